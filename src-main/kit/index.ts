@@ -1,0 +1,11 @@
+/**
+ * kit: the small tools every room shares. Expected failures as values, seeded random numbers, hashes,
+ * crash-safe files, path containment, ownership. Knows no other room.
+ */
+export * from './result.ts'
+export * from './random.ts'
+export * from './hash.ts'
+export * from './files.ts'
+export * from './fail-point.ts'
+export * from './paths.ts'
+export * from './scope.ts'

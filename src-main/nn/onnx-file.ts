@@ -1,0 +1,102 @@
+/**
+ * Writes a graph as the bytes of an ONNX model (opset 18, IR version 8). Nodes that no output needs are left
+ * out, so gradients that nobody asked for cost nothing.
+ */
+import onnxProto from 'onnx-proto'
+import { exhaustive } from '../kit/index.ts'
+import type { Attribute, Constant, DType, Graph, GraphNode, Tensor } from './graph.ts'
+
+const { onnx } = onnxProto
+
+export const DEFAULT_OPSET = 18
+const IR_VERSION = 8
+
+const ELEMENT_TYPES: Record<DType, number> = {
+  float32: onnx.TensorProto.DataType.FLOAT,
+  float16: onnx.TensorProto.DataType.FLOAT16,
+  int64: onnx.TensorProto.DataType.INT64,
+  int32: onnx.TensorProto.DataType.INT32,
+  int8: onnx.TensorProto.DataType.INT8,
+  uint8: onnx.TensorProto.DataType.UINT8,
+  bool: onnx.TensorProto.DataType.BOOL,
+}
+
+export interface ModelOptions {
+  readonly opset?: number
+  /** Written as the model's metadata properties. */
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly graphName?: string
+  readonly description?: string
+}
+
+export function toOnnx(graph: Graph, options: ModelOptions = {}): Uint8Array {
+  const { nodes, constants } = prune(graph)
+  const identities = graph.outputs.map(({ name, tensor }) =>
+    onnx.NodeProto.create({ opType: 'Identity', input: [tensor.name], output: [name], name: `output_${name}` }),
+  )
+  const domains = new Set(nodes.map((n) => n.domain).filter((d) => d !== ''))
+  return onnx.ModelProto.encode({
+    irVersion: IR_VERSION,
+    producerName: 'espectro',
+    docString: options.description ?? '',
+    opsetImport: [
+      { domain: '', version: options.opset ?? DEFAULT_OPSET },
+      ...[...domains].map((domain) => ({ domain, version: 1 })),
+    ],
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: options.graphName ?? 'espectro',
+      node: [...nodes.map(nodeProto), ...identities],
+      initializer: constants.map(tensorProto),
+      input: graph.inputs.map(valueInfo),
+      output: graph.outputs.map(({ name, tensor }) => valueInfo({ ...tensor, name })),
+    },
+  }).finish()
+}
+
+function prune(graph: Graph): { nodes: GraphNode[]; constants: Constant[] } {
+  const needed = new Set(graph.outputs.map((o) => o.tensor.name))
+  const nodes: GraphNode[] = []
+  for (let i = graph.nodes.length - 1; i >= 0; i--) {
+    const node = graph.nodes[i]!
+    if (!node.outputs.some((name) => needed.has(name))) continue
+    nodes.push(node)
+    for (const name of node.inputs) needed.add(name)
+  }
+  return { nodes: nodes.reverse(), constants: graph.constants.filter((c) => needed.has(c.name)) }
+}
+
+function nodeProto(node: GraphNode, index: number) {
+  return {
+    opType: node.type,
+    domain: node.domain,
+    name: `${node.type}_${index}`,
+    input: [...node.inputs],
+    output: [...node.outputs],
+    attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),
+  }
+}
+
+function attributeProto(name: string, value: Attribute) {
+  const { AttributeType } = onnx.AttributeProto
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value }
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) }
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] }
+  if (Array.isArray(value)) return { name, type: AttributeType.INTS, ints: [...value] as number[] }
+  return exhaustive(value as never)
+}
+
+function tensorProto({ name, shape, dtype, values }: Constant) {
+  return {
+    name,
+    dims: [...shape] as number[],
+    dataType: ELEMENT_TYPES[dtype],
+    rawData: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  }
+}
+
+function valueInfo({ name, shape, dtype }: Tensor) {
+  const dim = shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d }))
+  return { name, type: { tensorType: { elemType: ELEMENT_TYPES[dtype], shape: { dim } } } }
+}
