@@ -26,8 +26,9 @@ export function ensureInstalled() {
   const marker = join(root, 'node_modules', '.espectro-lock')
   const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
   if (existsSync(pinnedNode()) && existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return
-  console.log('Installing what is missing (npm ci)…')
-  const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  // Said on standard error: standard output belongs to the command that was asked for.
+  console.error('Installing what is missing (npm ci)…')
+  const code = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] })
   if (code !== 0) {
     console.error('npm ci failed: see its message above. Espectro needs the npm registry once, to install.')
     process.exit(code)
