@@ -4,3 +4,5 @@
  */
 export * from './graph.ts'
 export { toOnnx, DEFAULT_OPSET, type ModelOptions } from './onnx-file.ts'
+export * from './operations/index.ts'
+export { gradients, parameter, parameters } from './gradients.ts'

@@ -60,10 +60,16 @@ function prune(graph: Graph): { nodes: GraphNode[]; constants: Constant[] } {
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i]!
     if (!node.outputs.some((name) => needed.has(name))) continue
-    nodes.push(node)
+    nodes.push(withoutSpareOutputs(node, needed))
     for (const name of node.inputs) needed.add(name)
   }
   return { nodes: nodes.reverse(), constants: graph.constants.filter((c) => needed.has(c.name)) }
+}
+
+/** MaxPool works out the places of its maxima only where somebody wants them. */
+function withoutSpareOutputs(node: GraphNode, needed: ReadonlySet<string>): GraphNode {
+  if (node.type !== 'MaxPool' || node.outputs.slice(1).some((name) => needed.has(name))) return node
+  return { ...node, outputs: node.outputs.slice(0, 1) }
 }
 
 function nodeProto(node: GraphNode, index: number) {
