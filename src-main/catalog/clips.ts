@@ -1,0 +1,145 @@
+import type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
+
+export const SPLITS = ['train', 'validation', 'test'] as const
+export type Split = (typeof SPLITS)[number]
+export const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
+export type Review = (typeof REVIEWS)[number]
+
+/** A span of a recording, with what a person says about it. */
+export interface Clip {
+  readonly id: number
+  readonly datasetId: number
+  /** SHA-256 of the recording. */
+  readonly recordingId: string
+  /** [start, end) in samples at the recording's own rate. */
+  readonly startSample: number
+  readonly endSample: number
+  /** Hz, the recording's own. */
+  readonly sampleRate: number
+  /** Samples in the whole recording. */
+  readonly recordingFrames: number
+  readonly seconds: number
+  readonly label: string | null
+  readonly split: Split | null
+  /** The group that must not be on two sides of a split. */
+  readonly speaker: string | null
+  readonly session: string | null
+  readonly take: string | null
+  readonly review: Review
+  /** Path below the imported folder, with forward slashes: where the clip came from. */
+  readonly source: string | null
+  /** Further fields of its import, as JSON. */
+  readonly extra: Readonly<Record<string, unknown>>
+  readonly binnedAt: string | null
+  /** For `Library.mediaPath`. */
+  readonly extension: string
+  readonly linkedPath: string | null
+}
+
+export interface ClipFilter {
+  /** One label's clips; `null`: those without a label. */
+  readonly label?: string | null
+  readonly split?: Split | null
+  readonly speaker?: string | null
+  readonly review?: Review
+  /** Clips of this recording (SHA-256). */
+  readonly recordingId?: string
+  /** Text that occurs in the source path, in any case. */
+  readonly search?: string
+  readonly ids?: readonly number[]
+  /** Default 'no'. */
+  readonly binned?: 'no' | 'only'
+  /** For pages: clips with a greater id than this. */
+  readonly afterId?: number
+  readonly limit?: number
+}
+
+const SELECT = `SELECT c.id, c.dataset_id AS datasetId, r.sha256 AS recordingId, c.start_sample AS startSample,
+  c.end_sample AS endSample, r.sample_rate AS sampleRate, r.frames AS recordingFrames, c.seconds, l.name AS label, c.split,
+  c.speaker, c.session, c.take, c.review, c.source, c.extra, c.binned_at AS binnedAt, r.extension, r.linked_path AS linkedPath
+  FROM clips c CROSS JOIN recordings r ON r.key = c.recording_key LEFT JOIN labels l ON l.id = c.label_id`
+
+interface Query {
+  readonly sql: string
+  readonly values: SqlValue[]
+}
+
+/** The query as text, for `EXPLAIN QUERY PLAN` in tests. `null` where the filter names a label that does not exist. */
+export function clipQuery(catalog: ReadableCatalog, datasetId: number, filter: ClipFilter = {}): Query | null {
+  const conditions = ['c.dataset_id = ?', `c.binned_at IS ${filter.binned === 'only' ? 'NOT NULL' : 'NULL'}`]
+  const values: SqlValue[] = [datasetId]
+  const add = (condition: string, ...more: SqlValue[]) => {
+    conditions.push(condition)
+    values.push(...more)
+  }
+  if (filter.label === null) add('c.label_id IS NULL')
+  else if (filter.label !== undefined) {
+    const label = catalog.get<{ id: number }>('SELECT id FROM labels WHERE dataset_id = ? AND name = ?', datasetId, filter.label)
+    if (!label) return null
+    add('c.label_id = ?', label.id)
+  }
+  for (const column of ['split', 'speaker'] as const) {
+    const wanted = filter[column]
+    if (wanted === null) add(`c.${column} IS NULL`)
+    else if (wanted !== undefined) add(`c.${column} = ?`, wanted)
+  }
+  if (filter.review !== undefined) add('c.review = ?', filter.review)
+  if (filter.recordingId !== undefined)
+    add('c.recording_key = (SELECT key FROM recordings WHERE sha256 = ?)', filter.recordingId)
+  if (filter.search !== undefined) add(`c.source LIKE ? ESCAPE '\\'`, `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`)
+  if (filter.ids !== undefined) add('c.id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))
+  if (filter.afterId !== undefined) add('c.id > ?', filter.afterId)
+  const limit = filter.limit === undefined ? '' : ' LIMIT ?'
+  if (filter.limit !== undefined) values.push(filter.limit)
+  return { sql: `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY c.id${limit}`, values }
+}
+
+type ClipRow = Omit<Clip, 'extra'> & { readonly extra: string }
+
+/** In the order in which they were added. */
+export function listClipRows(catalog: ReadableCatalog, datasetId: number, filter: ClipFilter = {}): Clip[] {
+  const query = clipQuery(catalog, datasetId, filter)
+  if (!query) return []
+  return catalog
+    .all<ClipRow>(query.sql, ...query.values)
+    .map((row) => ({ ...row, extra: row.extra === '{}' ? {} : (JSON.parse(row.extra) as Record<string, unknown>) }))
+}
+
+export interface NewClip {
+  readonly datasetId: number
+  readonly recordingKey: number
+  readonly startSample: number
+  readonly endSample: number
+  readonly sampleRate: number
+  readonly labelId: number | null
+  readonly split?: Split | null
+  readonly speaker?: string | null
+  readonly session?: string | null
+  readonly take?: string | null
+  readonly source?: string | null
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+/** Adds a clip and returns its id; `null` where the dataset has a clip of exactly this span already, the bin included. */
+export function insertClip(catalog: WritableCatalog, clip: NewClip): number | null {
+  const { changes, id } = catalog.run(
+    `INSERT INTO clips (dataset_id, recording_key, start_sample, end_sample, seconds, label_id, split, speaker, session,
+       take, source, extra, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (dataset_id, recording_key, start_sample, end_sample) DO NOTHING`,
+    clip.datasetId, clip.recordingKey, clip.startSample, clip.endSample,
+    (clip.endSample - clip.startSample) / clip.sampleRate,
+    clip.labelId, clip.split ?? null, clip.speaker ?? null, clip.session ?? null, clip.take ?? null, clip.source ?? null,
+    JSON.stringify(clip.extra ?? {}), new Date().toISOString(),
+  )
+  return changes === 0 ? null : id
+}
+
+/** The columns that a person changes on clips that exist. */
+export type ClipColumn = 'label_id' | 'split' | 'speaker' | 'review' | 'binned_at'
+
+export function setClipColumn(catalog: WritableCatalog, column: ClipColumn, value: SqlValue, ids: readonly number[]): number {
+  const sql = `UPDATE clips SET ${column} = ? WHERE id = ? AND ${column} IS NOT ?`
+  let changed = 0
+  for (const id of ids) changed += catalog.run(sql, value, id, value).changes
+  return changed
+}

@@ -1,0 +1,19 @@
+/**
+ * catalog: the library folder and its SQLite file. In: rows to keep, files to keep, questions. Out: rows, and
+ * paths of files that are whole. It knows the schema, transactions with undo, migrations, backups and the
+ * integrity check; what a person does with datasets is in curation. The only importer of better-sqlite3.
+ */
+export { defaultLibraryFolder, mediaExtension, type LibraryFolder } from './folder.ts'
+export { openLibrary, type Library, type OpenOptions } from './library.ts'
+export type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
+export type { Catalog, TransactOptions } from './catalog.ts'
+export { KEPT_BACKUPS, listBackups, verifyCatalogFile, type Backup } from './backup.ts'
+export { restoreNewestBackup, type Restored } from './restore.ts'
+export { listHistory, redoableName, undoableName, type HistoryEntry } from './history.ts'
+export { SCHEMA_VERSION } from './migrations/index.ts'
+export * from './recordings.ts'
+export * from './datasets.ts'
+export * from './labels.ts'
+export * from './clips.ts'
+export * from './runs.ts'
+export * from './models.ts'

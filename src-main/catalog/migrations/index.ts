@@ -1,0 +1,14 @@
+import { firstSchema } from './0001-first-schema.ts'
+
+/** One step of the schema. Steps never change once released; a new need is a new file here. */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** In order; the place in the list is the version (a unit test holds us to it). */
+export const migrations: readonly Migration[] = [firstSchema]
+
+/** The schema this program writes: SQLite's `user_version`. */
+export const SCHEMA_VERSION = migrations.length
