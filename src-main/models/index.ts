@@ -1,0 +1,8 @@
+/**
+ * models: a trained network as one ONNX file. In: architecture, weights, front end, labels, where they came
+ * from. Out: a file that takes a waveform and gives probabilities, and that says in its metadata what it is; and
+ * the other way round, what a file from anywhere holds and whether it may be run.
+ */
+export { inspectModel, type ModelInspection, type ValueDescription } from './inspect/inspect-model.ts'
+export { MODEL_LIMITS, type ModelLimits } from './inspect/limits.ts'
+export { ALLOWED_OPERATORS } from './inspect/operators.ts'
