@@ -1,0 +1,36 @@
+/**
+ * The pool's worker thread: takes jobs in the order they come, one after the other, and answers each with
+ * plain data. Samples are transferred, not copied.
+ */
+import { parentPort } from 'node:worker_threads'
+import { assert, type Result } from '../kit/index.ts'
+import { decodeFile, inspectFile, probeAudio } from './audio-file.ts'
+import type { Answer, Job } from './decode-protocol.ts'
+
+const port = parentPort
+assert(port, 'the decode worker runs only as a worker thread')
+
+const run = async (job: Job): Promise<Result<unknown>> => {
+  switch (job.kind) {
+    case 'decode':
+      return await decodeFile(job.request)
+    case 'probe':
+      return await probeAudio(job.request.path)
+    case 'inspect':
+      return await inspectFile(job.request.path)
+  }
+}
+
+let last: Promise<void> = Promise.resolve()
+
+port.on('message', (job: Job) => {
+  last = last.then(async () => {
+    const result = await run(job)
+    const answer: Answer = result.ok
+      ? { id: job.id, ok: true, value: result.value }
+      : { id: job.id, ok: false, error: result.error.toJSON() }
+    port.postMessage(answer, result.ok && job.kind === 'decode' ? [samplesOf(result.value)] : [])
+  })
+})
+
+const samplesOf = (value: unknown): ArrayBuffer => (value as { samples: Float32Array<ArrayBuffer> }).samples.buffer
