@@ -6,3 +6,34 @@ export * from './graph.ts'
 export { toOnnx, DEFAULT_OPSET, type ModelOptions } from './onnx-file.ts'
 export * from './operations/index.ts'
 export { gradients, parameter, parameters } from './gradients.ts'
+export { layerSchema, layerTypes, type LayerSpec, type LayerType } from './layers/spec.ts'
+export type { FeatureShape, ParameterSpec, BufferSpec } from './layers/layer.ts'
+export { fillDropoutMask } from './layers/dropout.ts'
+export { initialiserNames, initialiserSchema, type InitialiserSpec } from './initialisers.ts'
+export {
+  architectureSchema,
+  parseArchitecture,
+  planNetwork,
+  describeNetwork,
+  countParameters,
+  initialiseNetwork,
+  type Architecture,
+  type Network,
+  type NetworkRequest,
+  type LayerRow,
+} from './network.ts'
+export { architectures } from './architectures/index.ts'
+export { lossSchema, type LossSpec } from './losses.ts'
+export { optimizerSchema, type OptimizerSpec } from './optimisers.ts'
+export { scheduleSchema, learningRate, type ScheduleSpec } from './schedules.ts'
+export {
+  createTrainingStep,
+  initialiseState,
+  dropoutRandom,
+  type TrainingStep,
+  type TrainingStepRequest,
+  type StateSpec,
+  type DropoutMask,
+} from './training-step.ts'
+export { createForward, appendNetwork, networkState, type Forward, type ForwardRequest, type Weights } from './forward.ts'
+export { loadParameters, type NamedValues } from './parameters.ts'

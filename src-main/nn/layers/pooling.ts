@@ -1,0 +1,94 @@
+/** Pools over windows of [height, width], overlapping ones included, and over the whole of it. */
+import { err, ok, type Result } from '../../kit/index.ts'
+import { add, avgPool2d, globalAvgPool2d, maxPool2d, mul, reshape } from '../operations/index.ts'
+import type { Dim, Graph, Tensor } from '../graph.ts'
+import { windowGeometry, type Geometry, type WindowSettings } from './geometry.ts'
+import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type ParameterSpec } from './layer.ts'
+
+/** The stride is the kernel's size unless told: windows side by side. */
+function poolGeometry(spec: WindowSettings, input: FeatureShape): Result<{ channels: number; geometry: Geometry }, string> {
+  if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+  const geometry = windowGeometry({ ...spec, stride: spec.stride ?? spec.kernel }, [input[1], input[2]])
+  if (!geometry.ok) return geometry
+  const { padding, kernel } = geometry.value
+  if (padding.some((p, side) => p >= kernel[side % 2]!)) return err(`padding [${padding.join(', ')}] must be smaller than the kernel ${sizeText(kernel)}`)
+  return ok({ channels: input[0], geometry: geometry.value })
+}
+
+export const maxPoolKind: LayerKind<'maxPool'> = {
+  stem: 'pool',
+  plan(spec, { input }) {
+    const pool = poolGeometry(spec, input)
+    if (!pool.ok) return pool
+    const { channels, geometry } = pool.value
+    const { kernel, stride, padding } = geometry
+    return ok({
+      ...noState,
+      output: [channels, ...geometry.output],
+      macs: 0,
+      build: (b, x) => maxPool2d(b.graph, x, kernel, { stride, padding }),
+    })
+  },
+}
+
+/** Means over the window; padding is not counted. */
+export const avgPoolKind: LayerKind<'avgPool'> = {
+  stem: 'pool',
+  plan(spec, { input }) {
+    const pool = poolGeometry(spec, input)
+    if (!pool.ok) return pool
+    const { channels, geometry } = pool.value
+    const { kernel, stride, padding } = geometry
+    return ok({
+      ...noState,
+      output: [channels, ...geometry.output],
+      macs: 0,
+      build: (b, x) => avgPool2d(b.graph, x, kernel, { stride, padding, countPadding: false }),
+    })
+  },
+}
+
+/**
+ * Sub-sampling of LeNet-5 (LeCun et al. 1998, section II.B): the window's values are added, multiplied by a
+ * coefficient and given a bias, both learned for each channel. Here the mean takes the place of the sum, so a
+ * coefficient of 1 (the first value) keeps the scale; the two differ by a constant factor only.
+ */
+export const trainableAvgPoolKind: LayerKind<'trainableAvgPool'> = {
+  stem: 'pool',
+  plan(spec, { input }) {
+    const pool = poolGeometry(spec, input)
+    if (!pool.ok) return pool
+    const { channels, geometry } = pool.value
+    const { kernel, stride, padding, output } = geometry
+    const fans = { in: kernel[0] * kernel[1], out: 1 }
+    const coefficient: ParameterSpec = { name: 'coefficient', shape: [channels], initialiser: 'ones', fans, decay: false }
+    const bias: ParameterSpec = { name: 'bias', shape: [channels], initialiser: 'zeros', fans, decay: false }
+    return ok({
+      output: [channels, ...output],
+      parameters: [coefficient, bias],
+      buffers: [],
+      macs: channels * output[0] * output[1],
+      build(b, x) {
+        const column = (name: string) => reshape(b.graph, b.state(name), [channels, 1, 1])
+        const mean = avgPool2d(b.graph, x, kernel, { stride, padding })
+        return add(b.graph, mul(b.graph, mean, column('coefficient')), column('bias'))
+      },
+    })
+  },
+}
+
+function globalKind<T extends 'globalAvgPool' | 'globalMaxPool'>(pool: (g: Graph, x: Tensor) => Tensor): LayerKind<T> {
+  return {
+    stem: 'pool',
+    plan(_, { input }) {
+      if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+      return ok({ ...noState, output: [input[0]], macs: 0, build: (b, x) => pool(b.graph, x) })
+    },
+  }
+}
+
+export const globalAvgPoolKind = globalKind<'globalAvgPool'>(globalAvgPool2d)
+export const globalMaxPoolKind = globalKind<'globalMaxPool'>((g, x) => {
+  const [batch, channels, height, width] = x.shape as [Dim, number, number, number]
+  return reshape(g, maxPool2d(g, x, [height, width]), [batch, channels])
+})
