@@ -1,0 +1,11 @@
+/**
+ * recognition: a model at work. In: an exported model and audio files. Out: for each file its label, or for long
+ * recordings the detections with their times; as values or in the formats that other programs read. The model
+ * runs in its own process.
+ */
+export { countWindows, isBackgroundLabel, windowScores, type ScoreTrack } from './score-track.ts'
+export { smoothScores, smoothedTime } from './smoothing.ts'
+export { activeWindows, backgroundLevel, frameLevels } from './activity.ts'
+export { findDetections, type Detection, type DetectionOptions } from './detections.ts'
+export { spansOf, type ClipRecognition, type Recognition, type StreamRecognition } from './recognition.ts'
+export { formatRecognitions, RECOGNITION_FORMATS, type RecognitionFormat } from './formats/format.ts'
