@@ -38,11 +38,11 @@ function channelDot(g: Graph, a: Tensor, b: Tensor): Tensor {
 function trainingNodes(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): Tensor[] {
   const channels: Shape = [x.shape[1]!]
   if (g.target === 'cpu') {
-    const count = x.shape[1] as number
-    // Momentum 0 makes the "running" outputs the batch's own mean and (population) variance.
-    const none = g.constant(new Float32Array(count), [count])
+    // Momentum 0 makes the "running" outputs the batch's own mean and (population) variance. The runtime writes
+    // them into the memory of the last two inputs, so these must be fresh tensors, never shared constants.
+    const fresh = [beta, gamma].map((t) => times(g, t, g.scalar(0)))
     const attributes = { epsilon: { float: epsilon }, momentum: { float: 0 }, training_mode: 1 }
-    return g.op('BatchNormalization', [x, gamma, beta, none, none], attributes, [
+    return g.op('BatchNormalization', [x, gamma, beta, ...fresh], attributes, [
       { shape: x.shape },
       { shape: channels },
       { shape: channels },

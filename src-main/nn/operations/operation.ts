@@ -61,7 +61,8 @@ export function apply<A>(
   attributes: A,
 ): readonly Tensor[] {
   const specs = operation.infer(inputs, attributes)
-  const outputs = operation.emit(g, inputs, attributes, specs)
+  // A result that is an input unchanged (a reshape to the same shape) still is a tensor of its own on the tape.
+  const outputs = operation.emit(g, inputs, attributes, specs).map((t) => (inputs.includes(t) ? { ...t } : t))
   tapeOf(g).push({ operation, inputs, outputs, attributes } as unknown as TapeEntry)
   return outputs
 }

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { unwrap } from '../../../src-main/kit/index.ts'
+import { createSession, floats, livingSessions, tensor } from '../../../src-main/runtime/index.ts'
+import * as nn from '../../../src-main/nn/index.ts'
+import { differences, evaluate, prepare, relativeDifference, type Evaluation } from './gradient-check.ts'
+import { CASES, type OperationCase } from './operation-cases.ts'
+
+const names = Object.keys(nn.operations) as nn.OperationName[]
+
+describe.each(names)('%s', (name) => {
+  it('is called by its name in the table and has cases', () => {
+    expect(nn.operations[name].name).toBe(name)
+    expect(CASES[name].length).toBeGreaterThan(0)
+  })
+
+  it.each(CASES[name].map((c) => [c.title, c] as const))('gradient of %s', async (_, c) => {
+    const problem = await prepare(c, 'cpu')
+    await using session = problem.session
+    expect(session.device).toBe('cpu')
+    const { gradients } = await evaluate(c, problem)
+    for (const [i, input] of c.inputs.entries()) {
+      if (input.fixed) continue
+      const numeric = await differences(c, problem, i)
+      expect(relativeDifference(gradients[i]!, numeric), `input ${i}`).toBeLessThan(1e-4)
+    }
+  })
+})
+
+/** dΣ(y·c)/dx for given values. */
+async function gradientOf(
+  build: (g: nn.Graph, x: nn.Tensor) => nn.Tensor,
+  shape: readonly number[],
+  values: readonly number[],
+  cotangent: readonly number[],
+): Promise<number[]> {
+  const g = new nn.Graph()
+  const x = nn.parameter(g, 'x', shape)
+  const y = build(g, x)
+  const loss = nn.sum(g, nn.mul(g, y, g.constant(cotangent, y.shape as number[])))
+  g.output('dx', nn.gradients(g, loss, [x])[0]!)
+  await using session = unwrap(await createSession(nn.toOnnx(g), { device: 'cpu', threads: 1 }))
+  return Array.from(floats((await session.run({ x: tensor(Float32Array.from(values), shape) }))['dx']!))
+}
+
+describe('where a maximum is tied, or at a kink', () => {
+  it('max pooling gives all to the first in row order', async () => {
+    expect(await gradientOf((g, x) => nn.maxPool2d(g, x, 2), [1, 1, 2, 4], [1, 1, 0, 2, 1, 1, 2, 2], [3, 5])).toEqual([3, 0, 0, 5, 0, 0, 0, 0])
+  })
+
+  it('overlapping max pooling adds up what each window gives', async () => {
+    const dx = await gradientOf((g, x) => nn.maxPool2d(g, x, [1, 3], { stride: [1, 1] }), [1, 1, 1, 5], [0, 7, 7, 7, 0], [1, 10, 100])
+    expect(dx).toEqual([0, 11, 100, 0, 0])
+  })
+
+  it('the fused convolution and pooling does the same', async () => {
+    const identity = (g: nn.Graph, x: nn.Tensor) => nn.conv2dMaxPool2x2(g, x, g.constant([1], [1, 1, 1, 1]), null)
+    expect(await gradientOf(identity, [1, 1, 2, 4], [1, 1, 0, 2, 1, 1, 2, 2], [3, 5])).toEqual([3, 0, 0, 5, 0, 0, 0, 0])
+  })
+
+  it('maximum and minimum give all to the first, ReLU and the absolute value nothing at 0', async () => {
+    const c = [1, 2, 3]
+    expect(await gradientOf((g, x) => nn.maximum(g, x, g.constant([0, 0, 0], [3])), [3], [-1, 0, 1], c)).toEqual([0, 2, 3])
+    expect(await gradientOf((g, x) => nn.maximum(g, g.constant([0, 0, 0], [3]), x), [3], [-1, 0, 1], c)).toEqual([0, 0, 3])
+    expect(await gradientOf((g, x) => nn.minimum(g, x, g.constant([0, 0, 0], [3])), [3], [-1, 0, 1], c)).toEqual([1, 2, 0])
+    expect(await gradientOf(nn.relu, [3], [-1, 0, 1], c)).toEqual([0, 0, 3])
+    expect(await gradientOf(nn.abs, [3], [-1, 0, 1], c)).toEqual([-1, 0, 3])
+  })
+})
+
+describe('gradients', () => {
+  it('is zero for a tensor without a path to the loss', async () => {
+    const dx = await gradientOf((g, x) => nn.add(g, g.constant([1, 2], [2]), nn.scale(g, nn.slice(g, x, [{ axis: 0, start: 0, end: 2 }]), 2)), [3], [1, 1, 1], [1, 1])
+    expect(dx).toEqual([2, 2, 0])
+    const g = new nn.Graph()
+    const [a, b] = [nn.parameter(g, 'a', [2]), nn.parameter(g, 'b', [2, 2])]
+    const [da, db] = nn.gradients(g, nn.sum(g, nn.square(g, a)), [a, b])
+    g.output('da', da!)
+    g.output('db', db!)
+    await using session = unwrap(await createSession(nn.toOnnx(g), { device: 'cpu', threads: 1 }))
+    const results = await session.run({ a: tensor(Float32Array.of(3, -1), [2]), b: tensor(new Float32Array(4), [2, 2]) })
+    expect(Array.from(floats(results['da']!))).toEqual([6, -2])
+    expect(Array.from(floats(results['db']!))).toEqual([0, 0, 0, 0])
+  })
+
+  it('adds up over every use of a tensor, also where a step changes nothing', async () => {
+    const build = (g: nn.Graph, x: nn.Tensor) => nn.add(g, nn.mul(g, x, x), nn.add(g, nn.reshape(g, x, [2]), x))
+    expect(await gradientOf(build, [2], [3, 4], [1, 10])).toEqual([8, 100])
+  })
+})
+
+it('the fused convolution and pooling equals its two parts, result and gradients', async () => {
+  const title = 'fused against parts'
+  const inputs = [{ shape: [4, 3, 13, 12] }, { shape: [5, 3, 4, 5] }, { shape: [5] }]
+  const options = { padding: [2, 1, 0, 3] } as const
+  const evaluated: Evaluation[] = []
+  const parts: OperationCase = { title, inputs, build: (g, [x, w, b]) => nn.maxPool2d(g, nn.conv2d(g, x!, w!, b!, options), 2) }
+  const whole: OperationCase = { title, inputs, build: (g, [x, w, b]) => nn.conv2dMaxPool2x2(g, x!, w!, b!, options) }
+  for (const c of [parts, whole]) {
+    const problem = await prepare(c, 'cpu')
+    evaluated.push(await evaluate(c, problem))
+    await problem.session[Symbol.asyncDispose]()
+  }
+  const [first, second] = evaluated
+  expect(relativeDifference(second!.outputs[0]!, first!.outputs[0]!)).toBeLessThan(1e-6)
+  for (const i of [0, 1, 2]) expect(relativeDifference(second!.gradients[i]!, first!.gradients[i]!), `input ${i}`).toBeLessThan(1e-6)
+})
+
+it('leaves no session behind', () => {
+  expect(livingSessions()).toBe(0)
+})
