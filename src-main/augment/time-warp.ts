@@ -1,7 +1,7 @@
 /** Warping a picture along time by a displacement field, and choosing the warp. */
 import type { FrameSpan } from '../features/index.ts'
 import type { Random } from '../kit/index.ts'
-import { warpField } from './spline.ts'
+import { thinPlate, thinPlateSize, warpField, type ThinPlate } from './spline.ts'
 
 /** Fields are kept for reuse: a training meets the same few sizes again and again. */
 export interface WarpFields {
@@ -14,12 +14,14 @@ const KEPT_VALUES = 4 << 20
 export function createWarpFields(): WarpFields {
   const known = new Map<string, Float32Array>()
   let values = 0
+  let plate: ThinPlate = thinPlate(0, 0)
   return {
     field(height, width, moved) {
       const key = `${height}/${width}/${moved}`
       const before = known.get(key)
       if (before) return before
-      const made = warpField(height, width, moved)
+      if (thinPlateSize(height, width) > plate.length) plate = thinPlate(height, width) // one table serves every smaller size
+      const made = warpField(height, width, moved, plate)
       values += made.length
       known.set(key, made)
       for (const [oldest, field] of known) {
@@ -57,7 +59,9 @@ export function drawWarp(frames: number, width: number, random: Random): Warp | 
  */
 export function warpTime(image: Float32Array, height: number, width: number, [start, end]: FrameSpan, warp: Warp, fields: WarpFields): void {
   const frames = end - start
-  const field = fields.field(height, frames, warp.moved)
+  const { moved, shift } = warp
+  const field = fields.field(height, frames, moved)
+  const last = frames - 1
   const source = new Float32Array(frames)
   for (let row = 0; row * width < image.length; row++) {
     const y = row % height
@@ -65,8 +69,10 @@ export function warpTime(image: Float32Array, height: number, width: number, [st
     const at = row * width + start
     for (let i = 0; i < frames; i++) source[i] = image[at + i]!
     for (let i = 0; i < frames; i++) {
-      const from = Math.min(frames - 1, Math.max(0, i - warp.shift * field[f + i]!))
-      const left = Math.min(frames - 2, Math.floor(from))
+      let from = i - shift * field[f + i]!
+      if (from < 0) from = 0
+      else if (from > last) from = last
+      const left = from === last ? last - 1 : from | 0
       const value = source[left]!
       image[at + i] = value + (source[left + 1]! - value) * (from - left)
     }
