@@ -17,3 +17,4 @@ export { appendFrontEnd, createFittedFrontEndModel, createFrontEndModel, type Fr
 export { applyNormalisation, measureNormalisation, type DatasetNormalisation } from './normalisation.ts'
 export { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, withSampleRate, type FrontEndName } from './presets.ts'
 export { computeFeatures, FEATURE_BATCH, packClips, type FrontEndRunner } from './batches.ts'
+export { clipKey, openFeatureCache, type FeatureCache, type FeatureEntry } from './cache.ts'
