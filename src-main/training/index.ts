@@ -7,3 +7,37 @@ export { evaluateClassification, mostProbable, topConfusions } from './evaluatio
 export type { Classification, ClassificationRequest, ClassMeasures, Confusion } from './evaluation/classification.ts'
 export { bootstrapIntervals, quantile, type Interval } from './evaluation/bootstrap.ts'
 export { expectedCalibrationError, negativeLogLikelihoods } from './evaluation/calibration.ts'
+export { createBatchOrder, type BatchOrder, type BatchPlace } from './batch-order.ts'
+export { decodeCheckpoint, encodeCheckpoint, matchTensors } from './checkpoint/checkpoint.ts'
+export type { BestEpoch, Checkpoint, CheckpointState, EpochRecord, StateRole, StateTensor } from './checkpoint/checkpoint.ts'
+export {
+  bestPath,
+  checkpointPath,
+  prepareCheckpoints,
+  readBest,
+  readCheckpoint,
+  readNewestCheckpoint,
+  saveBest,
+  saveCheckpoint,
+  type NewestCheckpoint,
+} from './checkpoint/store.ts'
+export { readMetrics, type MetricLine, type StepMetrics } from './metrics-log.ts'
+export type { TrainingEvent } from './events.ts'
+export { startEvaluation, startTraining } from './start-training.ts'
+export type { StartOptions } from './process/start.ts'
+export type { Child, ChildExit, StartChild } from './process/child.ts'
+export {
+  dataHash,
+  parseTrainingJob,
+  trainingJobSchema,
+  trainingSettingsSchema,
+  type SkippedClip,
+  type TrainingClip,
+  type TrainingJob,
+  type TrainingResult,
+  type TrainingSettings,
+} from './job.ts'
+export type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-job.ts'
+export { runFiles } from './run-files.ts'
+export { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
+export { scoreLogits, softmaxRows } from './scoring.ts'

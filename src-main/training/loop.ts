@@ -1,0 +1,198 @@
+/**
+ * The training loop. Its place is one number, the count of steps done; batches, augmentation, dropout and
+ * learning rate follow from it and the seed, so going on from a checkpoint is the same as never having stopped.
+ */
+import { AppError, unwrap } from '../kit/index.ts'
+import type { BatchMakerOptions } from './batch-maker.ts'
+import { createBatchMaker } from './batch-maker.ts'
+import { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
+import type { CheckpointState, EpochRecord, StateTensor } from './checkpoint/checkpoint.ts'
+import { saveBest, saveCheckpoint } from './checkpoint/store.ts'
+import type { TrainingEngine } from './engine.ts'
+import type { TrainingEvent } from './events.ts'
+import type { MetricsLog } from './metrics-log.ts'
+import { countCorrect, scoreLogits } from './scoring.ts'
+
+export interface LoopOptions {
+  readonly engine: TrainingEngine
+  readonly batches: BatchMakerOptions
+  readonly validation: { readonly clips: readonly Float32Array[]; readonly labels: ArrayLike<number> } | null
+  readonly epochs: number
+  readonly learningRate: (step: number, totalSteps: number) => number
+  readonly bestMetric: BestMetric
+  /** Epochs without a better one after which training stops; null never. */
+  readonly patience: number | null
+  readonly checkpoints: {
+    readonly folder: string
+    /** Seconds between checkpoints; what a crash costs at most. */
+    readonly everySeconds: number
+  }
+  readonly log: MetricsLog
+  /** Steps that one line of the metrics covers. */
+  readonly logEvery: number
+  /** What checkpoints say beside the loop's own place. */
+  readonly identity: Pick<CheckpointState, 'jobHash' | 'normalisation' | 'device' | 'threads'>
+  /** Where to go on from. */
+  readonly resume: CheckpointState | null
+  readonly bestTensors: readonly StateTensor[] | null
+  readonly emit: (event: TrainingEvent) => void
+  readonly cancelled: () => boolean
+  /** Seconds, from any start. */
+  readonly now: () => number
+}
+
+export interface LoopOutcome {
+  readonly status: 'finished' | 'stopped-early' | 'cancelled'
+  readonly state: CheckpointState
+  /** Weights and buffers of the best epoch. */
+  readonly best: readonly StateTensor[] | null
+}
+
+const PROGRESS_SECONDS = 0.25
+
+export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
+  const { engine, batches, epochs, log, emit, now } = options
+  const { batch, stepsPerEpoch } = batches.order
+  const makeBatch = createBatchMaker(batches)
+  const totalSteps = epochs * stepsPerEpoch
+  const state = startingState(options, stepsPerEpoch)
+  let best = options.bestTensors
+  let bestWaits = false
+  let savedAt = now()
+  let savedStep = options.resume?.step
+  let shownAt = -Infinity
+  let lastTime = now()
+  const speed = { steps: 0, seconds: 0 }
+
+  const checkpoint = async (): Promise<void> => {
+    if (savedStep === state.step) return
+    if (bestWaits && best) unwrap(await saveBest(options.checkpoints.folder, { state, tensors: best }))
+    bestWaits = false
+    await log.flush()
+    const path = unwrap(await saveCheckpoint(options.checkpoints.folder, { state, tensors: await engine.readState() }))
+    savedAt = now()
+    savedStep = state.step
+    emit({ type: 'checkpoint', step: state.step, path })
+  }
+
+  const endEpoch = async (learningRate: number): Promise<void> => {
+    const { partial } = state
+    const epoch = state.step / stepsPerEpoch
+    const validation = options.validation
+      ? scoreLogits(await engine.predict(options.validation.clips), options.validation.labels, batches.classes)
+      : null
+    const time = now()
+    partial.seconds += time - lastTime
+    lastTime = time
+    const record: EpochRecord = {
+      epoch,
+      step: state.step,
+      loss: partial.loss / partial.clips,
+      accuracy: partial.correct / partial.clips,
+      validation,
+      learningRate,
+      seconds: partial.seconds,
+    }
+    state.history.push(record)
+    state.partial = { ...emptySums(), seconds: 0 }
+    const better = betterEpoch(state.best, record, options.bestMetric)
+    if (better) {
+      state.best = better
+      best = (await engine.readState()).filter((t) => t.role !== 'optimizer')
+      bestWaits = true
+    }
+    log.add({ type: 'epoch', ...record })
+    emit({ type: 'epoch', ...record })
+  }
+
+  let status: LoopOutcome['status'] = 'finished'
+  while (state.step < totalSteps) {
+    if (options.cancelled()) {
+      status = 'cancelled'
+      break
+    }
+    const { step } = state
+    if (step % stepsPerEpoch === 0 && shouldStop(state.best, step / stepsPerEpoch, options.patience)) {
+      status = 'stopped-early'
+      break
+    }
+    const learningRate = options.learningRate(step, totalSteps)
+    const { x, target, labels } = makeBatch(step)
+    const outcome = await engine.step({ x, target, learningRate, step })
+    if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm)) throw diverged(outcome.loss, step, stepsPerEpoch, learningRate)
+    const correct = countCorrect(outcome.logits, labels, batches.classes)
+    const time = now()
+    const seconds = time - lastTime
+    lastTime = time
+    state.step = step + 1
+    addTo(state.partial, outcome.loss * batch, correct, batch)
+    state.partial.seconds += seconds
+    speed.steps++
+    speed.seconds += seconds
+    addTo(state.window, outcome.loss * batch, correct, batch)
+    const epoch = Math.floor(step / stepsPerEpoch) + 1
+    if (state.step % options.logEvery === 0 || state.step % stepsPerEpoch === 0) {
+      log.add({
+        type: 'step',
+        step: state.step,
+        epoch,
+        loss: state.window.loss / state.window.clips,
+        accuracy: state.window.correct / state.window.clips,
+        learningRate,
+        gradientNorm: outcome.gradientNorm,
+      })
+      state.window = emptySums()
+    }
+    if (time - shownAt >= PROGRESS_SECONDS) {
+      shownAt = time
+      emit({
+        type: 'progress',
+        epoch,
+        step: state.step,
+        steps: totalSteps,
+        loss: state.partial.loss / state.partial.clips,
+        accuracy: state.partial.correct / state.partial.clips,
+        samplesPerSecond: (speed.steps * batch) / speed.seconds,
+        secondsLeft: ((totalSteps - state.step) * speed.seconds) / speed.steps,
+      })
+    }
+    if (state.step % stepsPerEpoch === 0) await endEpoch(learningRate)
+    if (now() - savedAt >= options.checkpoints.everySeconds) await checkpoint()
+    await turn()
+  }
+  await checkpoint()
+  return { status, state, best }
+}
+
+function startingState({ resume, identity, batches }: LoopOptions, stepsPerEpoch: number): CheckpointState {
+  if (resume) return { ...resume, ...identity, partial: { ...resume.partial }, window: { ...resume.window }, history: [...resume.history] }
+  return {
+    ...identity,
+    seed: batches.seed,
+    step: 0,
+    stepsPerEpoch,
+    partial: { ...emptySums(), seconds: 0 },
+    window: emptySums(),
+    best: null,
+    history: [],
+  }
+}
+
+const emptySums = () => ({ loss: 0, correct: 0, clips: 0 })
+
+function addTo(sums: { loss: number; correct: number; clips: number }, loss: number, correct: number, clips: number): void {
+  sums.loss += loss
+  sums.correct += correct
+  sums.clips += clips
+}
+
+/** Lets messages in: a step holds the event loop, and a cancellation must be heard between two of them. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+function diverged(loss: number, step: number, stepsPerEpoch: number, learningRate: number): AppError {
+  const epoch = Math.floor(step / stepsPerEpoch) + 1
+  const what = Number.isFinite(loss) ? 'gradient' : 'loss'
+  return new AppError('TRAINING_DIVERGED', `The ${what} is no longer a finite number at step ${step + 1} (epoch ${epoch}), at a learning rate of ${learningRate.toPrecision(3)}`, {
+    hint: 'Train again with a learning rate ten times smaller, with warm-up or with gradient clipping.',
+  })
+}

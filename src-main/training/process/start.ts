@@ -1,0 +1,50 @@
+/**
+ * Runs one task in a child process and turns everything that can happen to it into a result: it finishes, fails
+ * with an error, is cancelled, or dies.
+ */
+import { fileURLToPath } from 'node:url'
+import { AppError, err, ok, type Result } from '../../kit/index.ts'
+import type { TrainingEvent } from '../events.ts'
+import { forkChild, type StartChild } from './child.ts'
+import type { FromChild, Task, TaskResults, ToChild } from './messages.ts'
+
+export interface StartOptions {
+  readonly onEvent?: (event: TrainingEvent) => void
+  /** Cancels: the child finishes its step, writes a checkpoint and answers with status `cancelled`. */
+  readonly signal?: AbortSignal
+  /** The child's script, where it is not beside this file (a bundled build). */
+  readonly entry?: string
+  readonly startChild?: StartChild
+}
+
+/** Beside this module in the sources; a bundled build names its own. */
+const sourceEntry = (): string => fileURLToPath(new URL('./entry.ts', import.meta.url))
+
+export function runInChild<T extends Task>(task: T, options: StartOptions = {}): Promise<Result<TaskResults[T['kind']]>> {
+  const { onEvent, signal, entry = sourceEntry(), startChild = forkChild } = options
+  return new Promise((resolve) => {
+    const child = startChild(entry)
+    const cancel = () => child.send({ type: 'cancel' } satisfies ToChild)
+    let answer: Result<TaskResults[T['kind']]> | undefined
+    child.onMessage((raw) => {
+      const message = raw as FromChild
+      if (message.type === 'event') onEvent?.(message.event)
+      else if (message.type === 'failed') answer = err(AppError.fromJSON(message.error))
+      else answer = ok(message.result as TaskResults[T['kind']])
+    })
+    child.onExit((exit) => {
+      signal?.removeEventListener('abort', cancel)
+      resolve(answer ?? err(died(exit.signal ?? `exit code ${exit.code ?? 'unknown'}`, exit.stderr)))
+    })
+    signal?.addEventListener('abort', cancel, { once: true })
+    child.send({ type: 'start', task } satisfies ToChild)
+    if (signal?.aborted) cancel()
+  })
+}
+
+function died(how: string, stderr: string): AppError {
+  const said = stderr.trim().split('\n').slice(-3).join(' ')
+  return new AppError('WORKER_DIED', `The training process ended unexpectedly (${how})${said === '' ? '' : `: ${said}`}`, {
+    hint: 'Resume the run: it goes on from its newest checkpoint. If it happens again, try a smaller batch, which needs less memory.',
+  })
+}

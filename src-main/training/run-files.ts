@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+
+/** The files of a run's folder. */
+export const runFiles = (folder: string) => ({
+  /** The training job, as JSON. */
+  config: join(folder, 'config.json'),
+  /** One JSON object a line, growing while the run goes on. */
+  metrics: join(folder, 'metrics.jsonl'),
+  checkpoints: join(folder, 'checkpoints'),
+  /** One JSON object a line for each validation and test clip. */
+  predictions: join(folder, 'predictions.jsonl'),
+  result: join(folder, 'result.json'),
+})

@@ -1,0 +1,18 @@
+/** The room's two doors to the training process. */
+import { err, fail, type Result } from '../kit/index.ts'
+import { evaluationJobSchema, type EvaluationJob, type EvaluationResult } from './evaluation-job.ts'
+import { parseTrainingJob, type TrainingJob, type TrainingResult } from './job.ts'
+import { runInChild, type StartOptions } from './process/start.ts'
+
+/** Trains in a child process. A cancelled training is a result with status `cancelled`, and can be resumed. */
+export async function startTraining(job: TrainingJob, options: StartOptions = {}): Promise<Result<TrainingResult>> {
+  const parsed = parseTrainingJob(job)
+  return parsed.ok ? runInChild({ kind: 'train', job: parsed.value }, options) : err(parsed.error)
+}
+
+/** Evaluates a checkpoint on clips in a child process. */
+export async function startEvaluation(job: EvaluationJob, options: StartOptions = {}): Promise<Result<EvaluationResult>> {
+  const parsed = evaluationJobSchema.safeParse(job)
+  if (!parsed.success) return fail('INVALID', `The evaluation job is not valid: ${parsed.error.issues[0]?.message ?? ''}`)
+  return runInChild({ kind: 'evaluate', job: parsed.data }, options)
+}

@@ -1,0 +1,193 @@
+/** One training, from clips to a result, inside the training process. Throws AppErrors. */
+import { createAugmenter } from '../augment/index.ts'
+import { frontEndHash, frontEndShape } from '../features/index.ts'
+import { AppError, createScope, hashJson, toAppError, unwrap, writeFileAtomic } from '../kit/index.ts'
+import { learningRate } from '../nn/index.ts'
+import { createBatchOrder } from './batch-order.ts'
+import type { CheckpointState } from './checkpoint/checkpoint.ts'
+import { bestPath, checkpointPath } from './checkpoint/store.ts'
+import { chooseDevice, chooseThreads } from './device.ts'
+import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
+import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
+import { runLoop, type LoopOptions, type LoopOutcome } from './loop.ts'
+import { openMetricsLog } from './metrics-log.ts'
+import { createNetworkEngine } from './network-engine.ts'
+import { measureTraining, normaliseClips } from './normalise.ts'
+import { prepareClips, type PreparedClip } from './prepare.ts'
+import { findStart } from './resume.ts'
+import { runFiles } from './run-files.ts'
+import type { TrainingEngine } from './engine.ts'
+
+const seconds = () => performance.now() / 1000
+
+export async function train(job: TrainingJob, context: TaskContext): Promise<TrainingResult> {
+  const { settings, labels } = job
+  const { frontEnd, architecture, seed } = settings
+  await using scope = createScope()
+  const files = runFiles(job.folders.run)
+  const threads = chooseThreads(job.threads)
+  const { device, reason: deviceReason } = await chooseDevice(job.device)
+
+  const began = seconds()
+  const { prepared, skipped } = await prepareClips({ clips: job.clips, frontEnd, folder: job.folders.features, threads, ...context })
+  const data = dataHash(labels, prepared.map((p) => p.clip))
+  const hash = jobHash(settings, data)
+  const start = await findStart(files.checkpoints, job.resume, hash, context.emit)
+  const trainingClips = prepared.filter((p) => p.clip.split === 'train')
+  if (trainingClips.length === 0) throw new AppError('INVALID', 'None of the training clips can be read', { hint: skipped[0]?.message ?? '' })
+  const normalisation = start.state ? start.state.normalisation : measureTraining(frontEnd, trainingClips)
+  const sides = splitSides(normaliseClips(frontEnd, prepared, normalisation))
+  const preparationSeconds = seconds() - began
+
+  const order = createBatchOrder({ clips: sides.train.length, batch: settings.batch, seed })
+  const engine = scope.add(
+    unwrap(
+      await createNetworkEngine({
+        architecture,
+        inputShape: frontEndShape(frontEnd),
+        classes: labels.length,
+        batch: order.batch,
+        loss: settings.loss,
+        optimizer: settings.optimizer,
+        ...(settings.clipNorm === null ? {} : { clipNorm: settings.clipNorm }),
+        device,
+        threads,
+        seed,
+      }),
+    ),
+  )
+  if (start.tensors) await engine.loadState(start.tensors)
+  context.emit({
+    type: 'started',
+    device,
+    deviceReason,
+    threads,
+    parameters: engine.parameters,
+    clips: countSides(sides),
+    stepsPerEpoch: order.stepsPerEpoch,
+    epochs: settings.epochs,
+    resumedFrom: start.state?.step ?? null,
+  })
+
+  const log = await openMetricsLog(files.metrics, start.state?.step ?? 0)
+  const outcome = await loop({
+    engine,
+    batches: {
+      order,
+      clips: sides.train.map((c) => c.features),
+      labels: sides.train.map((c) => c.clip.label),
+      classes: labels.length,
+      seed,
+      ...augmentation(settings, sides.train),
+    },
+    validation:
+      sides.validation.length === 0
+        ? null
+        : { clips: sides.validation.map((c) => c.features), labels: sides.validation.map((c) => c.clip.label) },
+    epochs: settings.epochs,
+    learningRate: (step, totalSteps) => learningRate(settings.schedule, step, totalSteps),
+    bestMetric: settings.bestMetric,
+    patience: settings.patience,
+    checkpoints: { folder: files.checkpoints, everySeconds: job.checkpointSeconds },
+    log,
+    logEvery: job.logEvery,
+    identity: { jobHash: hash, normalisation, device, threads },
+    resume: start.state,
+    bestTensors: start.best,
+    emit: context.emit,
+    cancelled: context.cancelled,
+    now: seconds,
+  })
+
+  const { state } = outcome
+  const chosen = outcome.status === 'cancelled' ? null : chooseWeights(settings.select, outcome, files.checkpoints)
+  const evaluated = chosen ? await evaluateSides(engine, chosen.kind === 'best' ? outcome.best : null, sides, job, context) : null
+  const result: TrainingResult = {
+    status: outcome.status,
+    epochs: state.history.length,
+    steps: state.step,
+    parameters: engine.parameters,
+    device,
+    deviceReason,
+    threads,
+    clips: countSides(sides),
+    skipped,
+    secondsPerEpoch: medianSeconds(state),
+    preparationSeconds,
+    resumedFrom: start.state?.step ?? null,
+    chosen,
+    history: state.history,
+    evaluation: { validation: evaluated?.validation?.classification ?? null, test: evaluated?.test?.classification ?? null },
+    hashes: {
+      job: hash,
+      data,
+      frontEnd: frontEndHash(frontEnd),
+      architecture: hashJson(architecture),
+      augment: hashJson(settings.augment),
+    },
+  }
+  if (evaluated) await writeResults(files, result, evaluated)
+  return result
+}
+
+type Sides = Record<'train' | 'validation' | 'test', readonly PreparedClip[]>
+
+const splitSides = (clips: readonly PreparedClip[]): Sides => ({
+  train: clips.filter((c) => c.clip.split === 'train'),
+  validation: clips.filter((c) => c.clip.split === 'validation'),
+  test: clips.filter((c) => c.clip.split === 'test'),
+})
+
+const countSides = (sides: Sides) => ({ train: sides.train.length, validation: sides.validation.length, test: sides.test.length })
+
+/** What happened until an error is worth reading: the metrics are written whatever comes. */
+async function loop(options: LoopOptions): Promise<LoopOutcome> {
+  try {
+    return await runLoop(options)
+  } finally {
+    await options.log.flush()
+  }
+}
+
+function augmentation({ augment, frontEnd }: TrainingJob['settings'], clips: readonly PreparedClip[]): Pick<LoopOptions['batches'], 'augment'> {
+  if (augment.steps.length === 0) return {}
+  const apply = createAugmenter(augment, frontEndShape(frontEnd))
+  return { augment: (features, out, clip, random) => void apply(features, [clips[clip]!.validFrames], random, out) }
+}
+
+function chooseWeights(select: 'best' | 'last', { state, best }: LoopOutcome, folder: string): NonNullable<TrainingResult['chosen']> {
+  return select === 'best' && state.best && best
+    ? { path: bestPath(folder), kind: 'best', epoch: state.best.epoch }
+    : { path: checkpointPath(folder, state.step), kind: 'last', epoch: state.history.length }
+}
+
+interface EvaluatedSides {
+  readonly validation: Evaluated | null
+  readonly test: Evaluated | null
+}
+
+async function evaluateSides(engine: TrainingEngine, best: LoopOutcome['best'], sides: Sides, job: TrainingJob, context: TaskContext): Promise<EvaluatedSides> {
+  if (best) await engine.loadState(best)
+  const evaluate = async (split: 'validation' | 'test'): Promise<Evaluated | null> => {
+    const clips = sides[split]
+    if (clips.length === 0) return null
+    context.emit({ type: 'evaluating', split, clips: clips.length })
+    return evaluateClips(engine, clips, job.labels, job.settings.seed)
+  }
+  return { validation: await evaluate('validation'), test: await evaluate('test') }
+}
+
+function medianSeconds({ history }: CheckpointState): number | null {
+  const sorted = history.map((h) => h.seconds).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+async function writeResults(files: ReturnType<typeof runFiles>, result: TrainingResult, evaluated: EvaluatedSides): Promise<void> {
+  const predictions = [evaluated.validation, evaluated.test].flatMap((e) => e?.predictions ?? [])
+  try {
+    await writeFileAtomic(files.predictions, predictions.map((p) => `${JSON.stringify(p)}\n`).join(''))
+    await writeFileAtomic(files.result, `${JSON.stringify(result, null, 2)}\n`)
+  } catch (cause) {
+    throw toAppError(cause, 'writing the results', files.result)
+  }
+}
