@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { AppError, err, failPoint, ok, toAppError, type Result } from '../kit/index.ts'
+import { AppError, err, failPoint, ok, TEMPORARY_SUFFIX, toAppError, type Result } from '../kit/index.ts'
 import { APPLICATION_ID } from './database.ts'
 import { fromSqlite } from './sqlite-error.ts'
 import { SCHEMA_VERSION } from './migrations/index.ts'
@@ -42,7 +42,7 @@ export function listBackups(folder: string): Backup[] {
 export function makeBackup(db: Database.Database, folder: string, note = ''): Result<Backup> {
   const name = `catalog-${new Date().toISOString().replace(/[-:.]/g, '')}${note}.sqlite`
   const path = join(folder, name)
-  const temporary = `${path}.espectro-tmp`
+  const temporary = `${path}${TEMPORARY_SUFFIX}`
   try {
     mkdirSync(folder, { recursive: true })
     failPoint('backup.copy')

@@ -47,3 +47,14 @@ export function insertRecording(catalog: WritableCatalog, recording: Recording):
     new Date().toISOString(),
   ).id
 }
+
+/** Says where the bytes of a known recording are now: its link was mended, or it got a copy of its own. */
+export function moveRecording(
+  catalog: WritableCatalog,
+  recording: Pick<Recording, 'id' | 'extension' | 'linkedPath' | 'linkedModifiedMs'>,
+): void {
+  catalog.run(
+    'UPDATE recordings SET extension = ?, linked_path = ?, linked_modified_ms = ? WHERE sha256 = ?',
+    recording.extension, recording.linkedPath, recording.linkedModifiedMs, recording.id,
+  )
+}

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { err, fail, failPoint, ok, toAppError, type Result } from '../kit/index.ts'
+import { err, fail, failPoint, ok, TEMPORARY_SUFFIX, toAppError, type Result } from '../kit/index.ts'
 import { listBackups, verifyCatalogFile, type Backup } from './backup.ts'
 import { libraryFolder, type LibraryFolder } from './folder.ts'
 
@@ -32,7 +32,7 @@ export function restoreNewestBackup(root: string): Result<Restored> {
   const backup = newestSoundBackup(folder)
   if (!backup) return fail('NOT_FOUND', 'There is no sound backup to restore', { file: folder.backups })
   const setAside = join(folder.backups, `set-aside-${new Date().toISOString().replace(/[-:.]/g, '')}`)
-  const temporary = `${folder.catalogFile}.restored.espectro-tmp`
+  const temporary = `${folder.catalogFile}.restored${TEMPORARY_SUFFIX}`
   try {
     copyFileSync(backup.path, temporary)
     mkdirSync(setAside, { recursive: true })

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { failPoint } from './fail-point.ts'
 
 /** Temporary files carry this suffix and sit beside their target, so that a sweep finds what a crash left. */
-const TEMPORARY = '.espectro-tmp'
+export const TEMPORARY_SUFFIX = '.espectro-tmp'
 
 /**
  * Replaces a file whole or not at all: written beside the target, flushed to the disk, renamed, and the
@@ -44,7 +44,7 @@ export async function copyFileAtomic(source: string, path: string): Promise<void
 async function replaceAtomic(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
   const folder = dirname(path)
   await mkdir(folder, { recursive: true })
-  const temporary = join(folder, `${basename(path)}.${randomBytes(6).toString('hex')}${TEMPORARY}`)
+  const temporary = join(folder, `${basename(path)}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`)
   try {
     await write(temporary)
     failPoint('atomic.rename')
@@ -70,7 +70,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** Removes what crashed writes left anywhere below the folder; returns how many files. */
 export async function sweepTemporaryFiles(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const left = entries.filter((e) => e.isFile() && e.name.endsWith(TEMPORARY))
+  const left = entries.filter((e) => e.isFile() && e.name.endsWith(TEMPORARY_SUFFIX))
   await Promise.all(left.map((e) => rm(join(e.parentPath, e.name), { force: true })))
   return left.length
 }

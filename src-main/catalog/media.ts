@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { copyFile, open, rm } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { AppError, err, failPoint, hashBytes, hashFile, ok, TEMPORARY_SUFFIX, toAppError, type Result } from '../kit/index.ts'
+import { mediaFile } from './folder.ts'
+import type { Library } from './library.ts'
+import type { Recording } from './recordings.ts'
+
+/** A file to be kept under its hash. */
+export interface MediaSource {
+  readonly id: string
+  readonly extension: string
+  /** Where its bytes are now. */
+  readonly path: string
+  readonly bytes: number
+}
+
+/** Below this a copy is made by one read and one write, hashed in between. */
+const SMALL = 1 << 20
+/** Flushes under way at once: the file system then commits them together, which is most of the speed. */
+const FLUSHES = 16
+
+/**
+ * Copies files into `media/`, a batch at a time: all are written beside their place, then flushed together,
+ * then renamed, then the folders are flushed. When this resolves, every file with an `ok` is whole on the disk
+ * under its name and its bytes have that hash. A source that vanished or changed is an error of that file;
+ * a failing library disk (full, read-only) is an error of the whole batch, which leaves nothing behind.
+ */
+export async function storeMedia(library: Library, sources: readonly MediaSource[]): Promise<Result<Result<void>[]>> {
+  const written: { readonly temporary: string; readonly target: string }[] = []
+  const folders = new Set<string>()
+  try {
+    const results: Result<void>[] = []
+    for (const source of sources) {
+      const target = mediaFile(library.folder, source.id, source.extension)
+      const folder = dirname(target)
+      if (mkdirSync(folder, { recursive: true })) folders.add(library.folder.media)
+      const temporary = `${target}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`
+      written.push({ temporary, target })
+      const problem = await writeCopy(source, temporary)
+      if (problem) {
+        written.pop()
+        await rm(temporary, { force: true })
+        results.push(err(problem))
+        continue
+      }
+      folders.add(folder)
+      results.push(ok(undefined))
+    }
+    await inParallel(written, ({ temporary }) => flush(temporary, 'r+', 'media.sync'))
+    for (const { temporary, target } of written) {
+      failPoint('media.rename')
+      renameSync(temporary, target)
+    }
+    if (process.platform !== 'win32') await inParallel([...folders], (folder) => flush(folder, 'r', 'media.folder'))
+    return ok(results)
+  } catch (cause) {
+    await Promise.all(written.map(({ temporary }) => rm(temporary, { force: true })))
+    return err(toAppError(cause, 'the recordings could not be copied into the library', library.folder.media))
+  }
+}
+
+/** Throws what the library's disk says; returns what is wrong with the source. */
+async function writeCopy(source: MediaSource, temporary: string): Promise<AppError | null> {
+  failPoint('media.write')
+  const changed = () =>
+    new AppError('INVALID', 'The file was changed while it was being imported', { file: source.path, hint: 'Import it again.' })
+  if (source.bytes > SMALL) {
+    const missing = sourceProblem(source)
+    if (missing) return missing
+    await copyFile(source.path, temporary)
+    return (await hashFile(temporary)) === source.id ? null : changed()
+  }
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(source.path)
+  } catch (cause) {
+    return toAppError(cause, 'the file cannot be read', source.path)
+  }
+  if (bytes.length !== source.bytes || hashBytes(bytes) !== source.id) return changed()
+  const file = openSync(temporary, 'wx')
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+  } finally {
+    closeSync(file)
+  }
+  return null
+}
+
+function sourceProblem(source: MediaSource): AppError | null {
+  try {
+    statSync(source.path)
+    return null
+  } catch (cause) {
+    return toAppError(cause, 'the file cannot be read', source.path)
+  }
+}
+
+async function flush(path: string, flags: string, point: string): Promise<void> {
+  failPoint(point)
+  const file = await open(path, flags)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0
+  const lane = async () => {
+    while (next < items.length) await work(items[next++]!)
+  }
+  await Promise.all(Array.from({ length: Math.min(FLUSHES, items.length) }, lane))
+}
+
+/** What is wrong with a recording's file, judged by its size (and, if linked, its time); `null` where all is well. */
+export function mediaProblem(library: Library, recording: Recording): AppError | null {
+  const path = library.mediaPath(recording)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  const name = recording.originalName
+  if (recording.linkedPath === null) {
+    if (stat?.isFile() && stat.size === recording.bytes) return null
+    const what = stat ? 'has another size than it should' : 'is missing from the library'
+    return new AppError('INVALID', `The recording ${name} ${what}`, {
+      file: path,
+      hint: 'Import the original file again: it will be put back.',
+    })
+  }
+  if (!stat?.isFile())
+    return new AppError('NOT_FOUND', `The linked recording ${name} is no longer at ${basename(dirname(path))}/${basename(path)}`, {
+      file: path,
+      hint: 'Put the file back, or import it from its new place: the link will be mended.',
+    })
+  if (stat.size === recording.bytes && stat.mtimeMs === recording.linkedModifiedMs) return null
+  return new AppError('INVALID', `The linked recording ${name} was changed since it was imported`, {
+    file: path,
+    hint: 'Restore the original file, or import the changed one as a new recording.',
+  })
+}

@@ -1,0 +1,16 @@
+/**
+ * curation: what a person does with datasets. In: folders of audio with their labels, and edits. Out: clips in
+ * the catalog, statistics, splits, and reports of what went wrong. Every edit is one transaction that can be
+ * undone. It keeps no state of its own and writes only through catalog.
+ */
+export { importFolder, type ImportOptions, type ImportProgress, type ImportRequest } from './import-folder.ts'
+export type { ImportConflict, ImportFailure, ImportReport } from './import-report.ts'
+export type { LabelSource } from './label-source.ts'
+export { compilePattern, PATTERN_FIELDS, type NamePattern } from './name-pattern.ts'
+export { parseCondition, CONDITION_FIELDS, type ClipCondition } from './clip-condition.ts'
+export { splitDataset, type SplitReport, type SplitRequest } from './split-dataset.ts'
+export { planSplit, type Fractions, type SplitClip, type SplitGroup } from './split-plan.ts'
+export { checkLeakage, type LeakageClip, type SplitWarning } from './leakage.ts'
+export {
+  datasetStats, listClips, listDatasets, listLabels, type DatasetStats, type DatasetSummary, type ListedClip,
+} from './datasets.ts'

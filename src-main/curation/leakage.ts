@@ -1,0 +1,53 @@
+import type { Split } from '../catalog/index.ts'
+
+/** What makes a measured accuracy better than the truth, or makes it impossible to measure. */
+export interface SplitWarning {
+  readonly code: 'SPEAKER_LEAK' | 'SESSION_LEAK' | 'RECORDING_LEAK' | 'LABEL_MISSING' | 'EMPTY_SPLIT' | 'NO_SPEAKER' | 'TOO_FEW_GROUPS'
+  readonly message: string
+  /** The speakers, recordings or labels that it is about; at most ten. */
+  readonly examples: readonly string[]
+}
+
+export interface LeakageClip {
+  readonly recordingId: string
+  readonly label: string | null
+  readonly speaker: string | null
+  readonly session: string | null
+  readonly split: Split | null
+}
+
+const KINDS = [
+  { code: 'SPEAKER_LEAK', field: 'speaker', noun: 'speakers have' },
+  { code: 'SESSION_LEAK', field: 'session', noun: 'sessions have' },
+  { code: 'RECORDING_LEAK', field: 'recordingId', noun: 'recordings have' },
+] as const
+
+/** Looks for groups on two sides, labels that a side lacks, and empty sides that were asked for. */
+export function checkLeakage(clips: readonly LeakageClip[], wanted: readonly Split[]): SplitWarning[] {
+  const warnings: SplitWarning[] = []
+  for (const { code, field, noun } of KINDS) {
+    const sides = new Map<string, Set<Split>>()
+    for (const clip of clips) {
+      const key = clip[field]
+      if (key === null || clip.split === null) continue
+      const set = sides.get(key)
+      if (set) set.add(clip.split)
+      else sides.set(key, new Set([clip.split]))
+    }
+    const leaking = [...sides].filter(([, set]) => set.size > 1).map(([key]) => key)
+    if (leaking.length > 0)
+      warnings.push({ code, message: `${leaking.length} ${noun} clips in more than one split`, examples: leaking.slice(0, 10) })
+  }
+  const labels = new Set(clips.flatMap((c) => (c.label === null ? [] : [c.label])))
+  for (const split of wanted) {
+    const present = new Set(clips.filter((c) => c.split === split).map((c) => c.label))
+    if (present.size === 0) {
+      warnings.push({ code: 'EMPTY_SPLIT', message: `No clip is in ${split}`, examples: [] })
+      continue
+    }
+    const missing = [...labels].filter((label) => !present.has(label))
+    if (missing.length > 0)
+      warnings.push({ code: 'LABEL_MISSING', message: `${missing.length} labels have no clip in ${split}`, examples: missing.slice(0, 10) })
+  }
+  return warnings
+}
