@@ -41,3 +41,12 @@ export type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-j
 export { runFiles } from './run-files.ts'
 export { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
 export { scoreLogits, softmaxRows } from './scoring.ts'
+export {
+  DEFAULT_CHECKPOINT_SECONDS,
+  DEFAULT_LOG_EVERY,
+  DEFAULT_OPTIMIZER,
+  DEFAULT_RATES,
+  defaultSettings,
+  type RecipeChoices,
+} from './recipe.ts'
+export { deviceSchema, trainingClipSchema } from './job.ts'

@@ -104,8 +104,8 @@ export interface TrainingResult {
   readonly preparationSeconds: number
   /** Steps that earlier processes of this run had done. */
   readonly resumedFrom: number | null
-  /** The weights that were evaluated: file, kind, and the epoch they are from. */
-  readonly chosen: { readonly path: string; readonly kind: 'best' | 'last'; readonly epoch: number } | null
+  /** The weights that were evaluated: their file below the run's folder, and the epoch they are from. */
+  readonly chosen: { readonly file: string; readonly kind: 'best' | 'last'; readonly epoch: number } | null
   readonly history: readonly EpochRecord[]
   readonly evaluation: { readonly validation: Classification | null; readonly test: Classification | null }
   readonly hashes: { readonly job: string; readonly data: string; readonly frontEnd: string; readonly architecture: string; readonly augment: string }
@@ -125,7 +125,7 @@ export function parseTrainingJob(value: unknown): Result<TrainingJob> {
 }
 
 /** Names the sound, label and side of every clip, in order. */
-export const dataHash = (labels: readonly string[], clips: readonly TrainingClip[]): string =>
+export const dataHash = (labels: readonly string[], clips: readonly Omit<TrainingClip, 'path'>[]): string =>
   hashJson({ labels, clips: clips.map((c) => [c.contentKey, c.startSample, c.endSample, c.label, c.split]) })
 
 /** Names everything that decides the arithmetic but the device: a checkpoint belongs to one such job. */

@@ -100,7 +100,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   })
 
   const { state } = outcome
-  const chosen = outcome.status === 'cancelled' ? null : chooseWeights(settings.select, outcome, files.checkpoints)
+  const chosen = outcome.status === 'cancelled' ? null : chooseWeights(settings.select, outcome)
   const evaluated = chosen ? await evaluateSides(engine, chosen.kind === 'best' ? outcome.best : null, sides, job, context) : null
   const result: TrainingResult = {
     status: outcome.status,
@@ -155,10 +155,10 @@ function augmentation({ augment, frontEnd }: TrainingJob['settings'], clips: rea
   return { augment: (features, out, clip, random) => void apply(features, [clips[clip]!.validFrames], random, out) }
 }
 
-function chooseWeights(select: 'best' | 'last', { state, best }: LoopOutcome, folder: string): NonNullable<TrainingResult['chosen']> {
+function chooseWeights(select: 'best' | 'last', { state, best }: LoopOutcome): NonNullable<TrainingResult['chosen']> {
   return select === 'best' && state.best && best
-    ? { path: bestPath(folder), kind: 'best', epoch: state.best.epoch }
-    : { path: checkpointPath(folder, state.step), kind: 'last', epoch: state.history.length }
+    ? { file: bestPath('checkpoints'), kind: 'best', epoch: state.best.epoch }
+    : { file: checkpointPath('checkpoints', state.step), kind: 'last', epoch: state.history.length }
 }
 
 interface EvaluatedSides {

@@ -86,7 +86,7 @@ describe('training in its process', () => {
         clips: clips.filter((c) => c.split === 'validation'),
         frontEnd: SETTINGS.frontEnd,
         architecture: SETTINGS.architecture,
-        checkpoint: result.chosen!.path,
+        checkpoint: join(run(), 'run', result.chosen!.file),
         device: 'cpu',
         threads: 1,
         features: join(run(), 'features'),
@@ -171,7 +171,7 @@ describe('a training that does not go to its end', () => {
     expect(result.chosen).toMatchObject({ kind: 'last', epoch: 8 })
     expect(result.evaluation.validation).toBeNull()
     expect(result.evaluation.test?.accuracy).toBe(1)
-    expect(existsSync(result.chosen!.path)).toBe(true)
+    expect(existsSync(join(folder, 'last', 'run', result.chosen!.file))).toBe(true)
     expect(readdirSync(join(folder, 'last', 'run', 'checkpoints'))).not.toContain('best.safetensors')
   })
 

@@ -1,0 +1,57 @@
+/**
+ * The default recipe: what a training does unless told otherwise. How it was chosen is in docs/TRAINING.md;
+ * change it there too.
+ */
+import { AUGMENT_POLICIES, type AugmentPolicy } from '../augment/index.ts'
+import type { FrontEndConfig } from '../features/index.ts'
+import type { Architecture, LossSpec, OptimizerSpec } from '../nn/index.ts'
+import type { TrainingSettings } from './job.ts'
+
+/** Peak learning rates at which the optimisers do well on small networks and batches of 64. */
+export const DEFAULT_RATES = { sgd: 0.05, adam: 0.003, adamw: 0.003 } as const satisfies Record<OptimizerSpec['type'], number>
+
+const OPTIMIZERS = {
+  sgd: { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
+  adam: { type: 'adam' },
+  adamw: { type: 'adamw', weightDecay: 0.01 },
+} as const satisfies Record<OptimizerSpec['type'], OptimizerSpec>
+
+export const DEFAULT_OPTIMIZER: OptimizerSpec['type'] = 'adamw'
+const LOSS: LossSpec = { type: 'crossEntropy', labelSmoothing: 0.1 }
+
+/** What a person chooses; everything else comes from the recipe. */
+export interface RecipeChoices {
+  readonly frontEnd: FrontEndConfig
+  readonly architecture: Architecture
+  readonly augment?: AugmentPolicy
+  readonly optimizer?: OptimizerSpec['type']
+  /** The peak of the one-cycle schedule. */
+  readonly learningRate?: number
+  readonly epochs?: number
+  readonly batch?: number
+  readonly seed?: number
+}
+
+export function defaultSettings(choices: RecipeChoices): TrainingSettings {
+  const optimizer = choices.optimizer ?? DEFAULT_OPTIMIZER
+  return {
+    frontEnd: choices.frontEnd,
+    architecture: choices.architecture,
+    augment: choices.augment ?? AUGMENT_POLICIES.none,
+    loss: LOSS,
+    optimizer: OPTIMIZERS[optimizer],
+    schedule: { type: 'oneCycle', rate: choices.learningRate ?? DEFAULT_RATES[optimizer] },
+    clipNorm: null,
+    epochs: choices.epochs ?? 30,
+    batch: choices.batch ?? 64,
+    seed: choices.seed ?? 0,
+    bestMetric: 'loss',
+    patience: null,
+    select: 'best',
+  }
+}
+
+/** Seconds between checkpoints. */
+export const DEFAULT_CHECKPOINT_SECONDS = 10
+/** Steps that one line of the metrics covers. */
+export const DEFAULT_LOG_EVERY = 10
