@@ -31,10 +31,11 @@ export interface ImportOptions {
   readonly signal?: AbortSignal
   /** A pool to borrow; without one the import makes its own. */
   readonly pool?: DecodePool
+  /** Files a transaction, default 500: one flush of the disk serves them all, and a crash costs at most these. */
+  readonly batchFiles?: number
 }
 
-/** Files a transaction: one flush of the disk serves them all, and a crash costs at most these. */
-const BATCH = 500
+const BATCH_FILES = 500
 const PROGRESS_MS = 100
 
 /**
@@ -82,9 +83,10 @@ export async function importFolder(library: Library, request: ImportRequest, opt
       addCounts(total, result.value)
       return null
     }
-    for (let start = 0; start < files.length; start += BATCH) {
+    const batchFiles = options.batchFiles ?? BATCH_FILES
+    for (let start = 0; start < files.length; start += batchFiles) {
       const batch: InspectedFile[] = []
-      for await (const inspected of inspectAll(pool, files.slice(start, start + BATCH), options.signal)) {
+      for await (const inspected of inspectAll(pool, files.slice(start, start + batchFiles), options.signal)) {
         batch.push(inspected)
         done++
         const now = performance.now()

@@ -14,3 +14,7 @@ export { checkLeakage, type LeakageClip, type SplitWarning } from './leakage.ts'
 export {
   datasetStats, listClips, listDatasets, listLabels, type DatasetStats, type DatasetSummary, type ListedClip,
 } from './datasets.ts'
+export {
+  addLabel, binClips, changeLabel, mergeLabels, redo, removeLabel, renameDataset, renameLabel, reorderLabels, restoreClips, setLabel,
+  setReview, setSpeaker, undo,
+} from './edits.ts'

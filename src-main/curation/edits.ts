@@ -1,0 +1,133 @@
+import {
+  checkName, deleteLabel, ensureLabel, findDataset, findLabel, renameDatasetRow, reorderLabelRows, setClipColumn, updateLabel,
+  type ClipColumn, type Dataset, type Label, type LabelChange, type Library, type ReadableCatalog, type Review, type SqlValue,
+  type WritableCatalog,
+} from '../catalog/index.ts'
+import { err, fail, ok, type Result } from '../kit/index.ts'
+
+/**
+ * What a person changes by hand. Each is one transaction under a name that undo can show, and returns how
+ * many clips it changed. Nothing here deletes a clip: it goes to the bin.
+ */
+type Edit<T> = (catalog: WritableCatalog, dataset: Dataset) => Result<T>
+
+function edit<T>(library: Library, datasetName: string, name: string, work: Edit<T>): Result<T> {
+  return library.catalog.transact(name, (catalog) => {
+    const dataset = findDataset(catalog, datasetName)
+    return dataset.ok ? work(catalog, dataset.value) : dataset
+  })
+}
+
+function labelOf(catalog: ReadableCatalog, dataset: Dataset, name: string): Result<Label> {
+  const label = findLabel(catalog, dataset.id, name)
+  return label ? ok(label) : fail('NOT_FOUND', `The dataset "${dataset.name}" has no label "${name}"`)
+}
+
+function setOnClips(catalog: WritableCatalog, dataset: Dataset, column: ClipColumn, value: SqlValue, ids: readonly number[]): Result<number> {
+  const wanted = new Set(ids)
+  const { known } = catalog.get<{ known: number }>(
+    'SELECT count(*) AS known FROM clips WHERE dataset_id = ? AND id IN (SELECT value FROM json_each(?))',
+    dataset.id, JSON.stringify([...wanted]),
+  )!
+  if (known !== wanted.size) return fail('NOT_FOUND', `${wanted.size - known} of the clips are not in the dataset "${dataset.name}"`)
+  return ok(setClipColumn(catalog, column, value, [...wanted]))
+}
+
+/** `null` takes the label away. */
+export function setLabel(library: Library, dataset: string, clips: readonly number[], label: string | null): Result<number> {
+  return edit(library, dataset, 'label', (catalog, d) => {
+    if (label === null) return setOnClips(catalog, d, 'label_id', null, clips)
+    const found = labelOf(catalog, d, label)
+    return found.ok ? setOnClips(catalog, d, 'label_id', found.value.id, clips) : found
+  })
+}
+
+export function setSpeaker(library: Library, dataset: string, clips: readonly number[], speaker: string | null): Result<number> {
+  const problem = speaker === null ? null : checkName('speaker', speaker)
+  if (problem) return err(problem)
+  return edit(library, dataset, 'set speaker', (catalog, d) => setOnClips(catalog, d, 'speaker', speaker, clips))
+}
+
+export function setReview(library: Library, dataset: string, clips: readonly number[], review: Review): Result<number> {
+  return edit(library, dataset, 'review', (catalog, d) => setOnClips(catalog, d, 'review', review, clips))
+}
+
+/** Binned clips are in no list, count, split or training; their recordings stay. */
+export function binClips(library: Library, dataset: string, clips: readonly number[]): Result<number> {
+  const now = new Date().toISOString()
+  return edit(library, dataset, 'delete', (catalog, d) => {
+    const binned = new Set(
+      catalog
+        .all<{ id: number }>(
+          'SELECT id FROM clips WHERE binned_at IS NOT NULL AND id IN (SELECT value FROM json_each(?))', JSON.stringify(clips),
+        )
+        .map((c) => c.id),
+    )
+    // What is in the bin already keeps the time at which it went there.
+    return setOnClips(catalog, d, 'binned_at', now, clips.filter((id) => !binned.has(id)))
+  })
+}
+
+export function restoreClips(library: Library, dataset: string, clips: readonly number[]): Result<number> {
+  return edit(library, dataset, 'restore', (catalog, d) => setOnClips(catalog, d, 'binned_at', null, clips))
+}
+
+/** A new label takes its natural place; an existing one is an error. */
+export function addLabel(library: Library, dataset: string, name: string): Result<Label> {
+  return edit(library, dataset, 'add label', (catalog, d) =>
+    findLabel(catalog, d.id, name) ? fail('ALREADY_EXISTS', `There is already a label "${name}"`) : ensureLabel(catalog, d.id, name),
+  )
+}
+
+export function changeLabel(library: Library, dataset: string, name: string, change: LabelChange): Result<void> {
+  return edit(library, dataset, change.name === undefined ? 'change label' : 'rename label', (catalog, d) => {
+    const label = labelOf(catalog, d, name)
+    return label.ok ? updateLabel(catalog, label.value, change) : label
+  })
+}
+
+export const renameLabel = (library: Library, dataset: string, from: string, to: string): Result<void> =>
+  changeLabel(library, dataset, from, { name: to })
+
+/** All clips of `from` (the bin included) get the label `into`, and the emptied labels go. */
+export function mergeLabels(library: Library, dataset: string, from: readonly string[], into: string): Result<number> {
+  return edit(library, dataset, 'merge labels', (catalog, d) => {
+    const target = labelOf(catalog, d, into)
+    if (!target.ok) return target
+    let moved = 0
+    for (const name of new Set(from)) {
+      if (name === into) continue
+      const label = labelOf(catalog, d, name)
+      if (!label.ok) return label
+      moved += moveClips(catalog, d, label.value, target.value.id)
+    }
+    return ok(moved)
+  })
+}
+
+/** Its clips are left without a label. */
+export function removeLabel(library: Library, dataset: string, name: string): Result<number> {
+  return edit(library, dataset, 'remove label', (catalog, d) => {
+    const label = labelOf(catalog, d, name)
+    return label.ok ? ok(moveClips(catalog, d, label.value, null)) : label
+  })
+}
+
+function moveClips(catalog: WritableCatalog, dataset: Dataset, label: Label, to: number | null): number {
+  const { changes } = catalog.run('UPDATE clips SET label_id = ? WHERE dataset_id = ? AND label_id = ?', to, dataset.id, label.id)
+  deleteLabel(catalog, label)
+  return changes
+}
+
+/** `names`: every label once, in the new order of the classes. */
+export function reorderLabels(library: Library, dataset: string, names: readonly string[]): Result<void> {
+  return edit(library, dataset, 'reorder labels', (catalog, d) => reorderLabelRows(catalog, d.id, names))
+}
+
+export function renameDataset(library: Library, from: string, to: string): Result<void> {
+  return edit(library, from, 'rename dataset', (catalog, d) => renameDatasetRow(catalog, d.id, to))
+}
+
+/** Takes the last change of the library back and returns its name. */
+export const undo = (library: Library): Result<string> => library.catalog.undo()
+export const redo = (library: Library): Result<string> => library.catalog.redo()
