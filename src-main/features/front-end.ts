@@ -112,7 +112,10 @@ function appendNormalisation(g: Graph, features: Tensor, config: FrontEndConfig,
   const axes = config.normalisePer === 'bin' ? [3] : [2, 3]
   const reduced = { shape: features.shape.map((d, i) => (axes.includes(i) ? 1 : d)) }
   const mean = (t: Tensor) => g.op('ReduceMean', [t, g.ints(...axes)], { keepdims: 1 }, reduced)
-  const centred = g.op('Sub', [features, mean(features)], {}, shape)
+  const centre = (t: Tensor) => g.op('Sub', [t, mean(t)], {}, shape)
+  // Twice: the sum of thousands of equal values in single precision is off in the fifth digit, and by another
+  // amount in another graph. The mean of what is left after the first time corrects that.
+  const centred = centre(centre(features))
   const variance = mean(g.op('Mul', [centred, centred], {}, shape))
   const deviation = g.op('Max', [g.op('Sqrt', [variance], {}, reduced), g.scalar(SMALLEST_DEVIATION)], {}, reduced)
   return g.op('Div', [centred, deviation], {}, shape)

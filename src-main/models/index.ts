@@ -3,6 +3,10 @@
  * from. Out: a file that takes a waveform and gives probabilities, and that says in its metadata what it is; and
  * the other way round, what a file from anywhere holds and whether it may be run.
  */
+export { exportModel, writeModel, type ExportInput } from './export-model.ts'
+export { loadModel, readModel, type LoadedModel, type ModelInfo } from './read-model.ts'
+export { verifyExport, type ExportComparison } from './verify-export.ts'
+export type { ModelMetadata, Provenance } from './metadata.ts'
 export { inspectModel, type ModelInspection, type ValueDescription } from './inspect/inspect-model.ts'
 export { MODEL_LIMITS, type ModelLimits } from './inspect/limits.ts'
 export { ALLOWED_OPERATORS } from './inspect/operators.ts'

@@ -1,0 +1,93 @@
+/** Writes front end, normalisation, network with its weights, and softmax into one ONNX file. */
+import { createHash } from 'node:crypto'
+import { fail, ok, toAppError, err, writeFileAtomic, type Result } from '../kit/index.ts'
+import { appendFrontEnd, frontEndHash, frontEndShape, type DatasetNormalisation, type FrontEndConfig } from '../features/index.ts'
+import { appendNetwork, Graph, networkState, planNetwork, toOnnx, type Architecture, type Network, type Weights } from '../nn/index.ts'
+import { labelsSchema, writeMetadata, type Provenance } from './metadata.ts'
+
+export interface ExportInput {
+  readonly architecture: Architecture
+  /** Parameters and buffers by path, as a checkpoint holds them. */
+  readonly weights: Weights
+  readonly frontEnd: FrontEndConfig
+  /** The classes, in the order of the network's outputs. */
+  readonly labels: readonly string[]
+  /** Needed where the front end says `normalise: 'dataset'`, else null. */
+  readonly normalisation: DatasetNormalisation | null
+  /** Hashes of what came before; those of the front end and of the weights are worked out here. */
+  readonly provenance?: Omit<Provenance, 'frontEndHash' | 'weightsHash'>
+  /** A few numbers worth knowing, such as `{ 'test.accuracy': 0.98 }`. */
+  readonly metrics?: Readonly<Record<string, number>>
+  readonly name?: string
+  readonly licence?: string
+  readonly intendedUse?: string
+}
+
+/**
+ * The bytes of the file: input `waveform` [N, samples] (any length, mono, at `frontEnd.sampleRate`), outputs
+ * `probabilities` and `logits`, both [N, classes]. Equal inputs give equal bytes.
+ */
+export function exportModel(input: ExportInput): Result<Uint8Array> {
+  const { frontEnd, labels, normalisation, architecture } = input
+  const checkedLabels = labelsSchema.safeParse(labels)
+  if (!checkedLabels.success) return fail('INVALID', `These labels cannot be exported: ${checkedLabels.error.issues[0]!.message}`)
+  if ((frontEnd.normalise === 'dataset') !== (normalisation !== null))
+    return fail('INVALID', 'The mean and deviation of the dataset go with a front end that asks for them, and only with that.')
+  const planned = planNetwork({ architecture, inputShape: frontEndShape(frontEnd), classes: labels.length })
+  if (!planned.ok) return planned
+  const network = planned.value
+  const wrong = wrongWeights(network, input.weights)
+  if (wrong !== undefined) return fail('INVALID', `The weights do not fit ${architecture.name}: ${wrong}.`)
+
+  const g = new Graph()
+  const waveform = g.input('waveform', ['N', 'samples'])
+  const features = appendFrontEnd(g, waveform, frontEnd, { normalisation })
+  const logits = appendNetwork(g, features, network, input.weights)
+  g.output('probabilities', g.op('Softmax', [logits], { axis: 1 }, { shape: logits.shape }))
+  g.output('logits', logits)
+  const name = input.name ?? architecture.name
+  const metadata = writeMetadata({
+    name,
+    labels,
+    frontEnd,
+    normalisation,
+    architecture,
+    provenance: { ...input.provenance, frontEndHash: frontEndHash(frontEnd), weightsHash: hashWeights(network, input.weights) },
+    metrics: input.metrics ?? {},
+    licence: input.licence ?? '',
+    intendedUse: input.intendedUse ?? '',
+  })
+  const description = `${name}: waveform (mono, ${frontEnd.sampleRate} Hz) to the probabilities of ${labels.length} labels`
+  return ok(toOnnx(g, { metadata, graphName: 'recogniser', description }))
+}
+
+/** Writes the file whole or not at all: after a crash the old one is there or the new one. */
+export async function writeModel(path: string, bytes: Uint8Array): Promise<Result<void>> {
+  try {
+    await writeFileAtomic(path, bytes)
+    return ok(undefined)
+  } catch (cause) {
+    return err(toAppError(cause, 'writing the model', path))
+  }
+}
+
+function wrongWeights(network: Network, weights: Weights): string | undefined {
+  const specs = networkState(network)
+  for (const { name, shape } of specs) {
+    const values = weights.get(name)
+    const size = shape.reduce((a, b) => a * b, 1)
+    if (!values) return `${name} is missing`
+    if (values.length !== size) return `${name} has ${values.length} values, the network needs ${size}`
+    if (!values.every(Number.isFinite)) return `${name} holds a value that is not a finite number`
+  }
+  return weights.size === specs.length ? undefined : `there are ${weights.size} tensors, the network has ${specs.length}`
+}
+
+function hashWeights(network: Network, weights: Weights): string {
+  const hash = createHash('sha256')
+  for (const { name } of networkState(network)) {
+    const values = weights.get(name)!
+    hash.update(`${name}\n`).update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  }
+  return hash.digest('hex')
+}
