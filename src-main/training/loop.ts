@@ -2,7 +2,7 @@
  * The training loop. Its place is one number, the count of steps done; batches, augmentation, dropout and
  * learning rate follow from it and the seed, so going on from a checkpoint is the same as never having stopped.
  */
-import { AppError, unwrap } from '../kit/index.ts'
+import { AppError, failPoint, unwrap } from '../kit/index.ts'
 import type { BatchMakerOptions } from './batch-maker.ts'
 import { createBatchMaker } from './batch-maker.ts'
 import { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
@@ -118,6 +118,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
     }
     const learningRate = options.learningRate(step, totalSteps)
     const { x, target, labels } = makeBatch(step)
+    failPoint('training.step')
     const outcome = await engine.step({ x, target, learningRate, step })
     if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm)) throw diverged(outcome.loss, step, stepsPerEpoch, learningRate)
     const correct = countCorrect(outcome.logits, labels, batches.classes)
