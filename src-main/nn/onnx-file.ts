@@ -30,9 +30,11 @@ export interface ModelOptions {
 }
 
 export function toOnnx(graph: Graph, options: ModelOptions = {}): Uint8Array {
-  const { nodes, constants } = prune(graph)
-  const identities = graph.outputs.map(({ name, tensor }) =>
-    onnx.NodeProto.create({ opType: 'Identity', input: [tensor.name], output: [name], name: `output_${name}` }),
+  const pruned = prune(graph)
+  const { nodes, copies } = nameOutputs(graph, pruned.nodes)
+  const { constants } = pruned
+  const identities = copies.map(({ name, from }) =>
+    onnx.NodeProto.create({ opType: 'Identity', input: [from], output: [name], name: `output_${name}` }),
   )
   const domains = new Set(nodes.map((n) => n.domain).filter((d) => d !== ''))
   return onnx.ModelProto.encode({
@@ -70,6 +72,23 @@ function prune(graph: Graph): { nodes: GraphNode[]; constants: Constant[] } {
 function withoutSpareOutputs(node: GraphNode, needed: ReadonlySet<string>): GraphNode {
   if (node.type !== 'MaxPool' || node.outputs.slice(1).some((name) => needed.has(name))) return node
   return { ...node, outputs: node.outputs.slice(0, 1) }
+}
+
+/**
+ * A tensor that a node makes takes its output's name, so that nothing is copied when the model runs; inputs,
+ * constants and a tensor's further names are copies.
+ */
+function nameOutputs(graph: Graph, nodes: readonly GraphNode[]): { nodes: GraphNode[]; copies: { name: string; from: string }[] } {
+  const made = new Set(nodes.flatMap((n) => n.outputs))
+  const names = new Map<string, string>()
+  const copies: { name: string; from: string }[] = []
+  for (const { name, tensor } of graph.outputs) {
+    if (made.has(tensor.name) && !names.has(tensor.name)) names.set(tensor.name, name)
+    else copies.push({ name, from: names.get(tensor.name) ?? tensor.name })
+  }
+  const named = (name: string) => names.get(name) ?? name
+  const renamed = nodes.map((n) => ({ ...n, inputs: n.inputs.map(named), outputs: n.outputs.map(named) }))
+  return { nodes: renamed, copies }
 }
 
 function nodeProto(node: GraphNode, index: number) {
