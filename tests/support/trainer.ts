@@ -27,7 +27,7 @@ export interface Trainer extends AsyncDisposable {
 export async function createTrainer(request: TrainingStepRequest, options: { seed?: number; device?: Device; threads?: number } = {}): Promise<Trainer> {
   const { seed = 1, device = 'cpu', threads = 1 } = options
   const step = unwrap(createTrainingStep({ ...request, target: device }))
-  const session = unwrap(await createSession(step.model, { device, threads, noFallback: device !== 'cpu' }))
+  const session = unwrap(await createSession(step.model, { device, threads, noFallback: device !== 'cpu', keepOnDevice: step.state.map((s) => `next.${s.name}`) }))
   const first = initialiseState(step, seed)
   let state: Record<string, RuntimeTensor> = Object.fromEntries(step.state.map((s) => [s.name, tensor(first.get(s.name)!, s.shape)]))
   const random = dropoutRandom(seed)
@@ -48,6 +48,7 @@ export async function createTrainer(request: TrainingStepRequest, options: { see
         ...Object.fromEntries(step.dropoutMasks.map((m) => [m.name, tensor(masks.get(m.name)!, m.shape)])),
         ...state,
       })
+      for (const old of Object.values(state)) old[Symbol.dispose]()
       state = Object.fromEntries(step.state.map((s) => [s.name, results[`next.${s.name}`]!]))
       const named = Object.entries(results).filter(([name]) => name.startsWith('gradient.'))
       return {
