@@ -17,7 +17,7 @@ export function packClips(clips: readonly Float32Array[], config: FrontEndConfig
 export type FrontEndRunner = (waveforms: Float32Array, shape: readonly [count: number, samples: number]) => Promise<Float32Array>
 
 /** Batches this large stay in a processor's cache and still fill its threads. */
-export const FEATURE_BATCH = 32
+export const FEATURE_BATCH = 16
 
 /** Features of each clip in order, each array its own [1 · height · width] values. */
 export async function computeFeatures(
