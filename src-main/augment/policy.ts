@@ -8,7 +8,19 @@ const fill = z.enum(['mean', 'zero']).default('mean')
 const width = z.number().int().min(0).max(10_000)
 const count = z.number().int().min(0).max(100).default(1)
 
+const factor = z.number().min(1).max(4).default(1)
+const level = z.number().min(-1000).max(1000)
+
 const step = z.discriminatedUnion('type', [
+  /**
+   * Another place in time (up to `shift` frames either way), another speed and another vocal tract (the axes
+   * scaled by up to these factors either way). See `affine.ts`.
+   */
+  z.strictObject({ type: z.literal('affine'), probability, shift: z.number().min(0).max(10_000).default(0), stretch: factor, frequencyScale: factor }),
+  /** A smooth random curve along frequency, of this standard deviation in the features' unit. */
+  z.strictObject({ type: z.literal('equalise'), probability, deviation: z.number().min(0).max(1000) }),
+  /** Noise as a floor: values below a level drawn between these two are raised to it. */
+  z.strictObject({ type: z.literal('noiseFloor'), probability, low: level, high: level }),
   /** SpecAugment's W, in frames: a point of the time axis moves by up to this. */
   z.strictObject({ type: z.literal('timeWarp'), probability, width }),
   /** SpecAugment's F (bins) and mF. */

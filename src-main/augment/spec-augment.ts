@@ -2,6 +2,8 @@
 import type { FrameSpan } from '../features/index.ts'
 import { assert, type Random } from '../kit/index.ts'
 import type { AugmentPolicy, AugmentStep } from './policy.ts'
+import { affineSpan, applyAffine, drawAffine } from './affine.ts'
+import { equalise, raiseFloor } from './spectrum.ts'
 import { createWarpFields, drawWarp, warpTime, type WarpFields } from './time-warp.ts'
 
 /** [channels, height, width] of one clip's features. */
@@ -18,7 +20,8 @@ export type Augmenter = (features: Float32Array, valid: readonly FrameSpan[], ra
 interface ClipState {
   readonly image: Float32Array
   readonly shape: FeatureShape
-  readonly span: FrameSpan
+  /** Columns that hold signal; moves with it. */
+  span: FrameSpan
   readonly fields: WarpFields
   /** Mean of the valid part before the first mask, measured when it is first needed. */
   mean: number | null
@@ -55,6 +58,14 @@ function applyStep(state: ClipState, step: AugmentStep, random: Random): void {
     if (warp) warpTime(state.image, height, width, state.span, warp, state.fields)
     return
   }
+  if (step.type === 'affine') {
+    const affine = drawAffine(step, random)
+    applyAffine(state.image, height, width, state.span, affine)
+    state.span = affineSpan(state.span, width, affine)
+    return
+  }
+  if (step.type === 'equalise') return equalise(state.image, height, width, step.deviation, random)
+  if (step.type === 'noiseFloor') return raiseFloor(state.image, random.uniform(step.low, step.high))
   const value = step.fill === 'zero' ? 0 : (state.mean ??= meanOf(state))
   for (let n = 0; n < step.count; n++) {
     if (step.type === 'frequencyMask') {
