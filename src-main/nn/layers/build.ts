@@ -1,7 +1,8 @@
 /**
- * Writes planned layers into a graph. Where it changes nothing but the time, layers are exchanged or fused:
- * a max pool goes before the ReLU in front of it (both keep the order of values), and a 2×2 max pool is taken
- * together with the convolution before it.
+ * Writes planned layers into a graph. In training, where it changes nothing but the time, layers are exchanged or
+ * fused: a max pool goes before the ReLU in front of it (both keep the order of values), and a 2×2 max pool is
+ * taken together with the convolution before it. Evaluation keeps the order of the list, in which ONNX Runtime
+ * fuses convolution and ReLU by itself.
  */
 import type { Graph, Tensor } from '../graph.ts'
 import { add, conv2dMaxPool2x2 } from '../operations/index.ts'
@@ -28,7 +29,7 @@ export function buildLayers(nodes: readonly PlannedNode[], x: Tensor, binding: N
       i++
       continue
     }
-    const fused = fusedRun(nodes, i)
+    const fused = binding.mode === 'train' ? fusedRun(nodes, i) : undefined
     y = fused ? fused.build(y, binding) : buildLeaf(node, y, binding)
     i += fused ? fused.length : 1
   }
@@ -66,14 +67,14 @@ function fusedRun(nodes: readonly PlannedNode[], start: number): Run | undefined
   if (!second) return undefined
   if (keepsOrder(first) && second.spec.type === 'maxPool')
     return { length: 2, build: (x, binding) => buildLeaf(first, buildLeaf(second, x, binding), binding) }
-  if (!isPlainConvolution(first)) return undefined
+  if (!gainsByFusion(first)) return undefined
   const activation = keepsOrder(second) ? second : undefined
   const pool = activation ? leaf(start + 2) : second
   if (!pool || !isPool2(pool)) return undefined
   return {
     length: activation ? 3 : 2,
     build(x, binding) {
-      const pooled = pooledConvolution(first, x, binding) ?? buildLeaf(pool, buildLeaf(first, x, binding), binding)
+      const pooled = pooledConvolution(first, x, binding)
       return activation ? buildLeaf(activation, pooled, binding) : pooled
     },
   }
@@ -81,10 +82,18 @@ function fusedRun(nodes: readonly PlannedNode[], start: number): Run | undefined
 
 const keepsOrder = (leaf: PlannedLeaf) => leaf.spec.type === 'relu' || leaf.spec.type === 'leakyRelu'
 
-function isPlainConvolution(leaf: PlannedLeaf): boolean {
+/**
+ * The fused kernels are larger by one row and column, which costs so many more multiplications for each value;
+ * what is saved are passes over memory. Measured on one core: 112 still gains, 224 (32 channels, 3×3) loses.
+ */
+const MOST_EXTRA_MACS = 160
+
+function gainsByFusion(leaf: PlannedLeaf): boolean {
   if (leaf.spec.type !== 'conv2d') return false
   const { geometry, groups } = leaf.plan as ConvolutionPlan
-  return groups === 1 && [...geometry.stride, ...geometry.dilation].every((n) => n === 1)
+  const [height, width] = geometry.kernel
+  const extra = leaf.input[0]! * (height + width + 1)
+  return groups === 1 && extra <= MOST_EXTRA_MACS && [...geometry.stride, ...geometry.dilation].every((n) => n === 1)
 }
 
 function isPool2(leaf: PlannedLeaf): boolean {
@@ -94,9 +103,7 @@ function isPool2(leaf: PlannedLeaf): boolean {
   return all(kernel, 2) && all(stride, 2) && (padding === 'valid' || (padding !== 'same' && all(padding, 0)))
 }
 
-/** Only in training: without a gradient the two nodes of ONNX Runtime are the faster way. */
-function pooledConvolution(leaf: PlannedLeaf, x: Tensor, binding: NetworkBinding): Tensor | undefined {
-  if (binding.mode === 'evaluate') return undefined
+function pooledConvolution(leaf: PlannedLeaf, x: Tensor, binding: NetworkBinding): Tensor {
   const plan = leaf.plan as ConvolutionPlan
   const builder = builderFor(leaf, binding)
   return conv2dMaxPool2x2(binding.graph, x, plan.kernel(builder), plan.bias(builder), { padding: plan.geometry.padding })
