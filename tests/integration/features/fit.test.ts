@@ -1,6 +1,7 @@
 /** A graph that fits waveforms of any length gives what `fitClip` and the fitted graph give. */
 import { describe, expect, it } from 'vitest'
 import {
+  applyNormalisation,
   clipSamples,
   computeFeatures,
   createFittedFrontEndModel,
@@ -9,6 +10,7 @@ import {
   frontEndShape,
   FRONT_ENDS,
   loadFrontEnd,
+  measureNormalisation,
   packClips,
   parseFrontEnd,
 } from '../../../src-main/features/index.ts'
@@ -81,5 +83,18 @@ describe('named front ends', () => {
       expect(difference).toBeLessThan(1e-5)
     }
     expect(clipSamples(config)).toBeGreaterThan(7999)
+  })
+})
+
+describe('dataset normalisation', () => {
+  it.each(['all', 'bin'] as const)('in the graph equals the one applied to features, per %s', async (normalisePer) => {
+    const config = unwrap(parseFrontEnd({ version: 1, kind: 'logmel', sampleRate: 8000, mel: { bands: 20 }, normalise: 'dataset', normalisePer }))
+    const clips = [noisy(8000, 'a'), noisy(8000, 'b')]
+    const plain = (await runFrontEnd(createFittedFrontEndModel(config), clips)).data
+    const normalisation = measureNormalisation(config, [plain])
+    const expected = applyNormalisation(config, plain, normalisation)
+    const { data } = await runFrontEnd(createFrontEndModel(config, { normalisation }), clips)
+    data.forEach((v, i) => expect(Math.abs(v - expected[i]!)).toBeLessThan(1e-4))
+    expect(() => createFrontEndModel(config)).toThrow('are needed')
   })
 })
