@@ -74,3 +74,15 @@ export async function sweepTemporaryFiles(folder: string): Promise<number> {
   await Promise.all(left.map((e) => rm(join(e.parentPath, e.name), { force: true })))
   return left.length
 }
+
+/** Removes what crashed writes of this one file left beside it, where its folder is not ours to sweep. */
+export async function sweepTemporaryFilesOf(path: string): Promise<number> {
+  const folder = dirname(path)
+  const names = await readdir(folder).catch(() => [])
+  const random = /^\.[0-9a-f]{12}$/
+  const left = names.filter(
+    (n) => n.startsWith(basename(path)) && n.endsWith(TEMPORARY_SUFFIX) && random.test(n.slice(basename(path).length, -TEMPORARY_SUFFIX.length)),
+  )
+  await Promise.all(left.map((n) => rm(join(folder, n), { force: true })))
+  return left.length
+}

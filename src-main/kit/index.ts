@@ -1,6 +1,6 @@
 /**
  * kit: the small tools every room shares. Expected failures as values, seeded random numbers, hashes,
- * crash-safe files, path containment, ownership. Knows no other room.
+ * crash-safe files, path containment, ownership, child processes. Knows no other room.
  */
 export * from './result.ts'
 export * from './random.ts'
@@ -9,3 +9,4 @@ export * from './files.ts'
 export * from './fail-point.ts'
 export * from './paths.ts'
 export * from './scope.ts'
+export * from './child.ts'

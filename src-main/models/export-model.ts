@@ -1,6 +1,6 @@
 /** Writes front end, normalisation, network with its weights, and softmax into one ONNX file. */
 import { createHash } from 'node:crypto'
-import { fail, ok, toAppError, err, writeFileAtomic, type Result } from '../kit/index.ts'
+import { fail, ok, toAppError, err, sweepTemporaryFilesOf, writeFileAtomic, type Result } from '../kit/index.ts'
 import { appendFrontEnd, frontEndHash, frontEndShape, type DatasetNormalisation, type FrontEndConfig } from '../features/index.ts'
 import { appendNetwork, Graph, networkState, planNetwork, toOnnx, type Architecture, type Network, type Weights } from '../nn/index.ts'
 import { labelsSchema, writeMetadata, type Provenance } from './metadata.ts'
@@ -61,9 +61,13 @@ export function exportModel(input: ExportInput): Result<Uint8Array> {
   return ok(toOnnx(g, { metadata, graphName: 'recogniser', description }))
 }
 
-/** Writes the file whole or not at all: after a crash the old one is there or the new one. */
+/**
+ * Writes the file whole or not at all: after a crash the old one is there or the new one, and what the crash
+ * left beside it goes with the next export.
+ */
 export async function writeModel(path: string, bytes: Uint8Array): Promise<Result<void>> {
   try {
+    await sweepTemporaryFilesOf(path)
     await writeFileAtomic(path, bytes)
     return ok(undefined)
   } catch (cause) {

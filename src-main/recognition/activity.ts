@@ -3,15 +3,33 @@
  * something; windows without activity are therefore given no say.
  */
 
-/** Level of each frame of 20 ms, dBFS (a full-scale square wave is 0), not under −120. */
-export function frameLevels(samples: Float32Array, sampleRate: number): Float32Array {
+export interface LevelMeter {
+  /** The next samples of the recording. */
+  push(samples: Float32Array): void
+  /** Level of each frame so far, dBFS (a full-scale square wave is 0), not under −120. */
+  levels(): Float32Array
+  /** Seconds of one frame: about 0.02. */
+  readonly frame: number
+}
+
+export function createLevelMeter(sampleRate: number): LevelMeter {
   const size = Math.max(1, Math.round(0.02 * sampleRate))
-  return Float32Array.from({ length: Math.ceil(samples.length / size) }, (_, f) => {
-    const end = Math.min(samples.length, (f + 1) * size)
-    let sum = 0
-    for (let i = f * size; i < end; i++) sum += samples[i]! * samples[i]!
-    return 10 * Math.log10(Math.max(1e-12, sum / (end - f * size)))
-  })
+  const levels: number[] = []
+  let sum = 0
+  let count = 0
+  const level = () => 10 * Math.log10(Math.max(1e-12, sum / count))
+  return {
+    frame: size / sampleRate,
+    push(samples) {
+      for (let i = 0; i < samples.length; i++) {
+        sum += samples[i]! * samples[i]!
+        if (++count < size) continue
+        levels.push(level())
+        sum = count = 0
+      }
+    },
+    levels: () => Float32Array.from(count > 0 ? [...levels, level()] : levels),
+  }
 }
 
 /** The level under which a tenth of the frames lies: the background, where there are any pauses. */
@@ -22,17 +40,17 @@ export function backgroundLevel(levels: Float32Array): number {
 
 /**
  * For each window: does a frame in its middle half stand `gate` dB above the background (and above −70 dBFS)?
- * The middle half, because it is the label of the window's middle that a detection uses.
+ * The middle half, because it is the label of the window's middle that a detection uses. All times in seconds.
  */
 export function activeWindows(
-  levels: Float32Array,
+  { levels, frame }: { readonly levels: Float32Array; readonly frame: number },
   plan: { readonly windows: number; readonly hop: number; readonly length: number },
   gate: number,
 ): boolean[] {
   const floor = Math.max(backgroundLevel(levels) + gate, -70)
   return Array.from({ length: plan.windows }, (_, w) => {
-    const from = Math.floor((w * plan.hop + 0.25 * plan.length) / 0.02)
-    const to = Math.ceil((w * plan.hop + 0.75 * plan.length) / 0.02)
+    const from = Math.floor((w * plan.hop + 0.25 * plan.length) / frame)
+    const to = Math.ceil((w * plan.hop + 0.75 * plan.length) / frame)
     return levels.subarray(from, to).some((level) => level >= floor)
   })
 }

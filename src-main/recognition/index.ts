@@ -5,7 +5,11 @@
  */
 export { countWindows, isBackgroundLabel, windowScores, type ScoreTrack } from './score-track.ts'
 export { smoothScores, smoothedTime } from './smoothing.ts'
-export { activeWindows, backgroundLevel, frameLevels } from './activity.ts'
+export { activeWindows, backgroundLevel, createLevelMeter, type LevelMeter } from './activity.ts'
 export { findDetections, type Detection, type DetectionOptions } from './detections.ts'
 export { spansOf, type ClipRecognition, type Recognition, type StreamRecognition } from './recognition.ts'
 export { formatRecognitions, RECOGNITION_FORMATS, type RecognitionFormat } from './formats/format.ts'
+export { startModelProcess, type ModelProcess, type ModelProcessOptions } from './process/model-process.ts'
+export { scoreRecording } from './score-recording.ts'
+export { recogniseFiles, type FileFailure, type RecogniseProgress, type RecognitionReport } from './recognise-files.ts'
+export { DEFAULT_OPTIONS, parseOptions, type RecogniseOptions } from './options.ts'

@@ -25,7 +25,7 @@ export { readMetrics, type MetricLine, type StepMetrics } from './metrics-log.ts
 export type { TrainingEvent } from './events.ts'
 export { startEvaluation, startTraining } from './start-training.ts'
 export type { StartOptions } from './process/start.ts'
-export { forkChild, type Child, type ChildExit, type StartChild } from './process/child.ts'
+export { forkChild, type Child, type ChildExit, type StartChild } from '../kit/index.ts'
 export {
   dataHash,
   parseTrainingJob,

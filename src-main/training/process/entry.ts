@@ -2,11 +2,10 @@
  * The script of the training process: takes one task, does it, answers and ends. It also ends when its parent is
  * gone. An interrupt from the terminal reaches parent and child alike; the parent decides what it means.
  */
-import { AppError, toAppError, type SerialisedError } from '../../kit/index.ts'
+import { AppError, connectParent, toAppError, type SerialisedError } from '../../kit/index.ts'
 import { evaluateCheckpoint } from '../evaluate.ts'
 import type { TrainingEvent } from '../events.ts'
 import { train } from '../train.ts'
-import { connectParent } from './child.ts'
 import type { FromChild, Task, ToChild } from './messages.ts'
 
 const parent = connectParent()

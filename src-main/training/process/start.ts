@@ -3,9 +3,8 @@
  * with an error, is cancelled, or dies.
  */
 import { fileURLToPath } from 'node:url'
-import { AppError, err, ok, type Result } from '../../kit/index.ts'
+import { AppError, err, forkChild, ok, type Result, type StartChild } from '../../kit/index.ts'
 import type { TrainingEvent } from '../events.ts'
-import { forkChild, type StartChild } from './child.ts'
 import type { FromChild, Task, TaskResults, ToChild } from './messages.ts'
 
 export interface StartOptions {

@@ -1,5 +1,5 @@
 /**
- * A child process behind a small interface, so that the same training entry runs under Node's `fork` and,
+ * A child process behind a small interface, so that the same script runs under Node's `fork` and,
  * later, under Electron's `utilityProcess`. Messages are structured clones: typed arrays travel as bytes.
  */
 import { fork } from 'node:child_process'
