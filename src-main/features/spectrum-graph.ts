@@ -1,5 +1,5 @@
 /**
- * The spectrum inside a graph. Frames meet the windowed Fourier basis in one matrix product: the waveform is
+ * The spectrum inside a graph. Frames meet the windowed Fourier basis in matrix products: the waveform is
  * laid out in rows of one hop, and a frame is a few neighbouring rows side by side.
  */
 import type { Dim, Graph, Tensor } from '../nn/index.ts'
@@ -18,24 +18,49 @@ export function appendSpectrum(g: Graph, clip: Tensor, config: SpectralConfig): 
   const used = last - first
 
   const rows = appendFrames(g, clip, config, geometry)
-  const taps = rows.shape[2] as number
-  const basis = transpose(fourierBasis(windowSamples(config.frames.window, geometry.window), fftSize, first, last), 2 * used, geometry.window, taps)
-  const parts = g.op('MatMul', [rows, g.constant(basis, [taps, 2 * used])], {}, { shape: [batch, frames, 2 * used] })
-  const squares = g.op('Mul', [parts, parts], {}, { shape: parts.shape })
-
-  const mels = { shape: [batch, frames, bands] }
-  if (filters && config.frames.power === 2) {
-    // Re² and Im² meet the same filters: the sum of both is part of the product.
-    const stacked = Float32Array.from({ length: 2 * used * bands }, (_, i) => filters[(i % bands) * bins + first + (Math.floor(i / bands) % used)]!)
-    return g.op('MatMul', [squares, g.constant(stacked, [2 * used, bands])], {}, mels)
-  }
+  const window = windowSamples(config.frames.window, geometry.window)
+  const folded = g.target === 'cpu' && geometry.window % 2 === 0 && Math.abs(window[0]!) < 1e-12
+  const [re, im] = folded ? appendFoldedParts(g, rows, window, fftSize, first, last) : appendParts(g, rows, window, fftSize, first, last)
   const half = { shape: [batch, frames, used] }
-  const [re, im] = g.op('Split', [squares], { axis: 2, num_outputs: 2 }, [half, half]) as [Tensor, Tensor]
-  const power = g.op('Add', [re, im], {}, half)
+  const square = (t: Tensor) => g.op('Mul', [t, t], {}, half)
+  const power = g.op('Add', [square(re), square(im)], {}, half)
   const values = config.frames.power === 2 ? power : g.op('Sqrt', [power], {}, half)
   if (!filters) return values
   const mel = Float32Array.from({ length: used * bands }, (_, i) => filters[(i % bands) * bins + first + Math.floor(i / bands)]!)
-  return g.op('MatMul', [values, g.constant(mel, [used, bands])], {}, mels)
+  return g.op('MatMul', [values, g.constant(mel, [used, bands])], {}, { shape: [batch, frames, bands] })
+}
+
+/** Real and imaginary parts [N, frames, used] by one product. */
+function appendParts(g: Graph, rows: Tensor, window: Float64Array, fftSize: number, first: number, last: number): [Tensor, Tensor] {
+  const [batch, frames, taps] = rows.shape as readonly [Dim, number, number]
+  const used = last - first
+  const basis = transpose(fourierBasis(window, fftSize, first, last), 2 * used, window.length, taps)
+  const parts = g.op('MatMul', [rows, g.constant(basis, [taps, 2 * used])], {}, { shape: [batch, frames, 2 * used] })
+  const half = { shape: [batch, frames, used] }
+  return g.op('Split', [parts], { axis: 2, num_outputs: 2 }, [half, half]) as [Tensor, Tensor]
+}
+
+/**
+ * The same up to a phase, with half the work: a window that is zero at its start is symmetric about its middle, so
+ * sums of samples at equal distances from there meet the cosines only, and differences the sines only.
+ */
+function appendFoldedParts(g: Graph, rows: Tensor, window: Float64Array, fftSize: number, first: number, last: number): [Tensor, Tensor] {
+  const [batch, frames] = rows.shape as readonly [Dim, number]
+  const used = last - first
+  const middle = window.length / 2
+  const side = { shape: [batch, frames, middle] }
+  const after = g.op('Slice', [rows, g.ints(middle), g.ints(2 * middle), g.ints(2), g.ints(1)], {}, side)
+  const before = g.op('Slice', [rows, g.ints(middle), g.ints(0), g.ints(2), g.ints(-1)], {}, side)
+  const product = (type: 'Add' | 'Sub', wave: (angle: number) => number): Tensor => {
+    // Row m weighs the samples at distance m; the middle one meets itself, so it counts half.
+    const basis = Float32Array.from({ length: middle * used }, (_, i) => {
+      const m = Math.floor(i / used)
+      const angle = (2 * Math.PI * (((first + (i % used)) * m) % fftSize)) / fftSize
+      return window[middle + m]! * wave(angle) * (m === 0 ? 0.5 : 1)
+    })
+    return g.op('MatMul', [g.op(type, [after, before], {}, side), g.constant(basis, [middle, used])], {}, { shape: [batch, frames, used] })
+  }
+  return [product('Add', Math.cos), product('Sub', Math.sin)]
 }
 
 /** [N, clip] → [N, frames, rows · hop]: each frame's samples, and some after it that the basis ignores. */
