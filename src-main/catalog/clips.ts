@@ -123,10 +123,10 @@ export interface NewClip {
 /** Adds a clip and returns its id; `null` where the dataset has a clip of exactly this span already, the bin included. */
 export function insertClip(catalog: WritableCatalog, clip: NewClip): number | null {
   const { changes, id } = catalog.run(
-    `INSERT INTO clips (dataset_id, recording_key, start_sample, end_sample, seconds, label_id, split, speaker, session,
-       take, source, extra, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO clips (dataset_id, recording_key, start_sample, end_sample, sample_rate, seconds, label_id, split,
+       speaker, session, take, source, extra, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (dataset_id, recording_key, start_sample, end_sample) DO NOTHING`,
-    clip.datasetId, clip.recordingKey, clip.startSample, clip.endSample,
+    clip.datasetId, clip.recordingKey, clip.startSample, clip.endSample, clip.sampleRate,
     (clip.endSample - clip.startSample) / clip.sampleRate,
     clip.labelId, clip.split ?? null, clip.speaker ?? null, clip.session ?? null, clip.take ?? null, clip.source ?? null,
     JSON.stringify(clip.extra ?? {}), new Date().toISOString(),

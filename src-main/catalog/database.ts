@@ -25,8 +25,8 @@ export const APPLICATION_ID = 0x45535043
  * `synchronous = FULL` flushes each commit, so that a change reported as done survives a power cut. Commits are
  * few (one for a person's action, one for a batch of an import), so its cost does not show.
  */
-export function openConnection(file: string, options: { readonly mustExist?: boolean } = {}): Database.Database {
-  const db = new Database(file, { timeout: BUSY_TIMEOUT, fileMustExist: options.mustExist ?? false })
+export function openConnection(file: string): Database.Database {
+  const db = new Database(file, { timeout: BUSY_TIMEOUT })
   try {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = FULL')

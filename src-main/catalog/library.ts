@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { AppError, assert, err, ok, toAppError, type Result } from '../kit/index.ts'
@@ -8,6 +8,7 @@ import { openConnection } from './database.ts'
 import { LIBRARY_PARTS, libraryFolder, mediaFile, type LibraryFolder } from './folder.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/index.ts'
+import { preflight } from './preflight.ts'
 import type { Recording } from './recordings.ts'
 import { restoreHint } from './restore.ts'
 import { fromSqlite } from './sqlite-error.ts'
@@ -42,14 +43,13 @@ const DAY_MS = 24 * 60 * 60 * 1000
  */
 export function openLibrary(root: string, options: OpenOptions = {}): Result<Library> {
   const folder = libraryFolder(root)
-  const isNew = !existsSync(folder.catalogFile)
-  if (isNew && options.create === false)
+  if (options.create === false && !existsSync(folder.catalogFile))
     return err(new AppError('NOT_FOUND', `There is no library in ${root}`, { file: root }))
   let db: Database.Database | undefined
   try {
     for (const part of LIBRARY_PARTS) mkdirSync(join(root, part), { recursive: true })
+    const isNew = !preflight(folder)
     db = openConnection(folder.catalogFile)
-    checkQuickly(db, folder)
     const migrated = migrate(db, folder, options.migrations)
     if (!migrated.ok) {
       db.close()
@@ -62,15 +62,6 @@ export function openLibrary(root: string, options: OpenOptions = {}): Result<Lib
     if (error.code !== 'CATALOG_CORRUPT') return err(error)
     return err(new AppError(error.code, error.message, { hint: restoreHint(folder), file: folder.catalogFile, cause }))
   }
-}
-
-/** Catalogs below this size are checked page by page on every opening (some 30 ms); larger ones by `doctor`. */
-const QUICK_CHECK_BYTES = 32 << 20
-
-function checkQuickly(db: Database.Database, folder: LibraryFolder): void {
-  if (statSync(folder.catalogFile).size > QUICK_CHECK_BYTES) return
-  const finding = db.pragma('quick_check(1)', { simple: true })
-  if (finding !== 'ok') throw new AppError('CATALOG_CORRUPT', `The catalog is damaged: ${String(finding)}`)
 }
 
 function backUpIfOld(db: Database.Database, folder: LibraryFolder, ageMs: number): AppError[] {

@@ -99,6 +99,8 @@ export async function importFolder(library: Library, request: ImportRequest, opt
       // What was read before the stop is thrown away: half a batch tells nobody anything.
       if (options.signal?.aborted) return cancelled()
       storing = importBatch(target, batch)
+      // It is awaited after the next files were read; until then its failure must not count as unhandled.
+      storing.catch(() => undefined)
     }
     const problem = await settle()
     if (!problem) report(done)

@@ -2,7 +2,7 @@ import type { Split } from '../catalog/index.ts'
 
 /** What makes a measured accuracy better than the truth, or makes it impossible to measure. */
 export interface SplitWarning {
-  readonly code: 'SPEAKER_LEAK' | 'SESSION_LEAK' | 'RECORDING_LEAK' | 'LABEL_MISSING' | 'EMPTY_SPLIT' | 'NO_SPEAKER' | 'TOO_FEW_GROUPS'
+  readonly code: 'SPEAKER_LEAK' | 'SESSION_LEAK' | 'RECORDING_LEAK' | 'LABEL_MISSING' | 'EMPTY_SPLIT' | 'NO_GROUP' | 'TOO_FEW_GROUPS'
   readonly message: string
   /** The speakers, recordings or labels that it is about; at most ten. */
   readonly examples: readonly string[]

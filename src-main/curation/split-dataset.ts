@@ -99,7 +99,7 @@ function planByFractions(clips: readonly Clip[], request: SplitRequest): Result<
   const group = request.group ?? 'none'
   const sides = planSplit(clips, group, { test: testOf(request), validation: validationOf(request) }, request.seed ?? 0)
   const by = describeGroup(group)
-  return ok({ sides, testBy: by, validationBy: by, warnings: group === 'none' ? [] : groupWarnings(clips, group, request) })
+  return ok({ sides, testBy: by, validationBy: by, warnings: groupWarnings(clips, group, [testOf(request), validationOf(request)]) })
 }
 
 function planByRule(clips: readonly Clip[], request: SplitRequest): Result<Plan> {
@@ -116,7 +116,7 @@ function planByRule(clips: readonly Clip[], request: SplitRequest): Result<Plan>
     sides,
     testBy: chosen.value.testBy,
     validationBy: `${describeGroup(group)}, from the rest`,
-    warnings: group === 'none' ? [] : groupWarnings(rest, group, request),
+    warnings: groupWarnings(rest, group, [validationOf(request)]),
   })
 }
 
@@ -145,14 +145,16 @@ function chooseWhere(clips: readonly Clip[], text: string): Result<Chosen> {
   return ok({ test: new Set(holds.map((c) => c.id)), testBy: `condition ${text}` })
 }
 
-function groupWarnings(clips: readonly Clip[], group: 'speaker' | 'session', request: SplitRequest): SplitWarning[] {
+/** `fractions`: of the sides that are taken group by group, training left out. */
+function groupWarnings(clips: readonly Clip[], group: SplitGroup, fractions: readonly number[]): SplitWarning[] {
+  const sides = fractions.filter((f) => f > 0).length
+  if (group === 'none' || sides === 0) return []
   const nameless = clips.filter((c) => c[group] === null).length
   const groups = new Set(clips.flatMap((c) => c[group] ?? [])).size
-  const wanted = 1 + (validationOf(request) > 0 ? 1 : 0) + (testOf(request) > 0 ? 1 : 0)
   const warnings: SplitWarning[] = []
   if (nameless > 0)
-    warnings.push({ code: 'NO_SPEAKER', message: `${nameless} clips have no ${group}; each of their recordings was taken as one`, examples: [] })
-  if (groups > 0 && groups < wanted)
-    warnings.push({ code: 'TOO_FEW_GROUPS', message: `${groups} ${group}s are too few for ${wanted} splits`, examples: [] })
+    warnings.push({ code: 'NO_GROUP', message: `${nameless} clips have no ${group}; each of their recordings was taken as one`, examples: [] })
+  if (groups > 0 && groups < sides + 1)
+    warnings.push({ code: 'TOO_FEW_GROUPS', message: `${groups} ${group}s are too few for ${sides + 1} splits`, examples: [] })
   return warnings
 }

@@ -7,6 +7,8 @@ import type { Migration } from './index.ts'
  * - `recordings.sha256` is the recording's identity; `key` is a small number that clips refer to.
  * - AUTOINCREMENT: an id is never used again, so that undoing a deletion always finds its id free.
  * - The composite foreign key of clips keeps a label inside its own dataset.
+ * - `clips.sample_rate` repeats the recording's, and `seconds` follows from it and the span: recordings never change,
+ *   and so statistics read one index and nothing else.
  * - Indices leave out binned clips, which nothing but the bin looks at.
  */
 const tables = `
@@ -50,6 +52,7 @@ const tables = `
     recording_key INTEGER NOT NULL REFERENCES recordings (key),
     start_sample INTEGER NOT NULL CHECK (start_sample >= 0),
     end_sample INTEGER NOT NULL,
+    sample_rate INTEGER NOT NULL CHECK (sample_rate > 0),
     seconds REAL NOT NULL,
     label_id INTEGER,
     split TEXT CHECK (split IN ('train', 'validation', 'test')),
@@ -68,7 +71,7 @@ const tables = `
   CREATE INDEX clips_by_recording ON clips (recording_key);
   CREATE INDEX clips_by_label_key ON clips (dataset_id, label_id);
   CREATE INDEX clips_in_order ON clips (dataset_id, id) WHERE binned_at IS NULL;
-  CREATE INDEX clips_statistics ON clips (dataset_id, label_id, split, speaker, seconds) WHERE binned_at IS NULL;
+  CREATE INDEX clips_statistics ON clips (dataset_id, label_id, split, speaker, sample_rate, seconds) WHERE binned_at IS NULL;
   CREATE INDEX clips_by_label ON clips (dataset_id, label_id, id) WHERE binned_at IS NULL;
   CREATE INDEX clips_by_split ON clips (dataset_id, split, id) WHERE binned_at IS NULL;
   CREATE INDEX clips_by_speaker ON clips (dataset_id, speaker, id) WHERE binned_at IS NULL;
@@ -127,7 +130,7 @@ const watched = [
   {
     table: 'clips',
     columns: [
-      'dataset_id', 'recording_key', 'start_sample', 'end_sample', 'seconds', 'label_id', 'split', 'speaker',
+      'dataset_id', 'recording_key', 'start_sample', 'end_sample', 'sample_rate', 'seconds', 'label_id', 'split', 'speaker',
       'session', 'take', 'review', 'source', 'extra', 'binned_at', 'created_at',
     ],
   },
