@@ -1,0 +1,139 @@
+import type { Library } from '../../catalog/index.ts'
+import { AUGMENT_POLICIES, parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
+import { datasetStats } from '../../curation/index.ts'
+import { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
+import { fail, ok, type Result } from '../../kit/index.ts'
+import { createTrainingRun, readRun, trainRun } from '../../runs/index.ts'
+import { defaultSettings, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
+import type { Invocation } from '../command-line.ts'
+import { duration, percent } from '../console.ts'
+import { namedOrFile } from '../named-or-file.ts'
+import { withLibrary } from '../with-library.ts'
+import { loadArchitecture } from './architectures.ts'
+import { tellTraining } from './training-report.ts'
+
+export interface TrainOptions {
+  readonly model: string
+  readonly frontEnd?: string
+  readonly augment?: string
+  readonly epochs?: number
+  readonly batch?: number
+  readonly optimizer?: 'sgd' | 'adam' | 'adamw'
+  readonly lr?: number
+  readonly seed: number
+  readonly device: 'auto' | 'cpu' | 'webgpu'
+  readonly threads?: number
+  readonly name?: string
+  readonly resume?: string
+}
+
+export const train = withLibrary(async (library, invocation, dataset: string, options: TrainOptions) => {
+  const run = options.resume === undefined ? await newRun(library, dataset, options) : await knownRun(library, dataset, options.resume)
+  if (!run.ok) return run
+  const { console } = invocation
+  console.say(`run ${run.value}`)
+  console.event({ type: 'run', run: run.value })
+  return finishTraining(library, invocation, run.value, options.resume !== undefined)
+})
+
+/** Trains a run that exists and tells the result; stopping it (Ctrl-C) is said with how to go on. */
+export async function finishTraining(library: Library, { console, signal }: Invocation, run: string, resume: boolean): Promise<Result<Record<string, unknown>>> {
+  const trained = await trainRun(library, run, { resume, signal, onEvent: tellTraining(console) })
+  if (!trained.ok) return trained
+  const result = trained.value
+  if (result.status === 'cancelled')
+    return fail('CANCELLED', `Stopped after ${result.steps} steps; nothing is lost`, { hint: `Go on with: espectro train DATASET --resume ${run}` })
+  sayResult(console, result)
+  const { validation, test } = result.evaluation
+  return ok({
+    run,
+    status: result.status,
+    parameters: result.parameters,
+    device: result.device,
+    deviceReason: result.deviceReason,
+    threads: result.threads,
+    epochs: result.epochs,
+    steps: result.steps,
+    secondsPerEpoch: result.secondsPerEpoch,
+    preparationSeconds: result.preparationSeconds,
+    clips: result.clips,
+    skipped: result.skipped,
+    'validation.accuracy': validation?.accuracy ?? null,
+    'test.accuracy': test?.accuracy ?? null,
+    validation: validation && { accuracy: validation.accuracy, macroF1: validation.macroF1 },
+    test: test && { accuracy: test.accuracy, macroF1: test.macroF1, interval: test.intervals.accuracy },
+  })
+}
+
+function sayResult(console: Invocation['console'], result: TrainingResult): void {
+  const each = result.secondsPerEpoch === null ? '' : `, ${duration(result.secondsPerEpoch)} an epoch`
+  console.say(`\n${result.status === 'stopped-early' ? 'stopped early' : 'finished'}: ${result.epochs} epochs${each} on ${result.device}`)
+  if (result.chosen) console.say(`weights: ${result.chosen.kind}, of epoch ${result.chosen.epoch}`)
+  for (const split of ['validation', 'test'] as const) {
+    const e = result.evaluation[split]
+    if (e) console.say(`${split}: accuracy ${percent(e.accuracy)}${e.intervals.accuracy ? ` (95 % interval ${percent(e.intervals.accuracy.low)} to ${percent(e.intervals.accuracy.high)})` : ''}, ${e.clips} clips`)
+  }
+  for (const s of result.skipped.slice(0, 10)) console.say(`left out: ${s.file}: ${s.message}`)
+}
+
+async function newRun(library: Library, dataset: string, options: TrainOptions): Promise<Result<string>> {
+  const settings = await chooseSettings(library, dataset, options)
+  if (!settings.ok) return settings
+  const run = await createTrainingRun(library, {
+    dataset,
+    settings: settings.value,
+    device: options.device,
+    threads: options.threads ?? null,
+    ...(options.name === undefined ? {} : { name: options.name }),
+  })
+  return run.ok ? ok(run.value.id) : run
+}
+
+async function chooseSettings(library: Library, dataset: string, options: TrainOptions): Promise<Result<TrainingSettings>> {
+  const architecture = await loadArchitecture(options.model)
+  if (!architecture.ok) return architecture
+  const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture.value.input))
+  if (!frontEnd.ok) return frontEnd
+  const augment = options.augment === undefined ? undefined : await loadPolicy(options.augment)
+  if (augment && !augment.ok) return augment
+  const { optimizer, epochs, batch, lr, seed } = options
+  return ok(
+    defaultSettings({
+      architecture: architecture.value,
+      frontEnd: frontEnd.value,
+      seed,
+      ...(augment === undefined ? {} : { augment: augment.value }),
+      ...(optimizer === undefined ? {} : { optimizer }),
+      ...(epochs === undefined ? {} : { epochs }),
+      ...(batch === undefined ? {} : { batch }),
+      ...(lr === undefined ? {} : { learningRate: lr }),
+    }),
+  )
+}
+
+/** The default front end, or for an architecture of one input size the named one that gives it. */
+function suitedFrontEnd(input: 'any' | readonly number[]): string {
+  return input !== 'any' && input.join('x') === '1x32x32' ? 'lenet-32x32' : DEFAULT_FRONT_END
+}
+
+/** A named front end takes the sample rate that most of the dataset's clips have; a file is taken as written. */
+async function chooseFrontEnd(library: Library, dataset: string, nameOrFile: string): Promise<Result<FrontEndConfig>> {
+  if (!Object.hasOwn(FRONT_ENDS, nameOrFile)) return namedOrFile(nameOrFile, 'front end', new Map(Object.entries(FRONT_ENDS)), parseFrontEnd)
+  const stats = datasetStats(library, dataset)
+  if (!stats.ok) return stats
+  const commonest = [...stats.value.perSampleRate].sort((a, b) => b.clips - a.clips)[0]?.sampleRate
+  return loadFrontEnd(nameOrFile, { datasetSampleRate: commonest })
+}
+
+const loadPolicy = (nameOrFile: string): Promise<Result<AugmentPolicy>> =>
+  namedOrFile(nameOrFile, 'augmentation policy', new Map<string, AugmentPolicy>(Object.entries(AUGMENT_POLICIES)), parsePolicy)
+
+async function knownRun(library: Library, dataset: string, id: string): Promise<Result<string>> {
+  const details = await readRun(library, id)
+  if (!details.ok) return details
+  const { record, config } = details.value
+  if (config.dataset.name !== dataset)
+    return fail('USAGE', `The run ${record.id} belongs to the dataset "${config.dataset.name}", not "${dataset}"`)
+  if (record.status === 'finished') return fail('INVALID', `The run ${record.id} has finished; there is nothing to resume`)
+  return ok(record.id)
+}
