@@ -4,6 +4,7 @@ import { ensureInstalled, runNode } from './ensure.mjs'
 ensureInstalled()
 const steps = [
   ['types', ['node_modules/typescript/bin/tsc', '--noEmit']],
+  ['types of the window', ['node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.renderer.json']],
   ['lint', ['node_modules/oxlint/bin/oxlint', '--deny-warnings']],
   ['rooms and unit tests', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit']],
 ]

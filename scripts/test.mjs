@@ -7,7 +7,8 @@ import { ensureDebianPackages, ensureInstalled, runNode } from './ensure.mjs'
 ensureInstalled()
 ensureDebianPackages({ chromium: '/usr/lib/chromium/vk_swiftshader_icd.json' })
 
-for (const args of [['node_modules/typescript/bin/tsc', '--noEmit'], ['node_modules/oxlint/bin/oxlint', '--deny-warnings']]) {
+const vueTypes = ['node_modules/vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'tsconfig.renderer.json']
+for (const args of [['node_modules/typescript/bin/tsc', '--noEmit'], vueTypes, ['node_modules/oxlint/bin/oxlint', '--deny-warnings']]) {
   const code = runNode(args)
   if (code !== 0) process.exit(code)
 }

@@ -1,6 +1,6 @@
 import {
   checkName, deleteLabel, ensureLabel, findDataset, findLabel, renameDatasetRow, reorderLabelRows, setClipColumn, updateLabel,
-  type ClipColumn, type Dataset, type Label, type LabelChange, type Library, type ReadableCatalog, type Review, type SqlValue,
+  type ClipColumn, type Dataset, type Label, type LabelChange, type Library, type ReadableCatalog, type Review, type Split, type SqlValue,
   type WritableCatalog,
 } from '../catalog/index.ts'
 import { err, fail, ok, type Result } from '../kit/index.ts'
@@ -50,6 +50,10 @@ export function setSpeaker(library: Library, dataset: string, clips: readonly nu
 
 export function setReview(library: Library, dataset: string, clips: readonly number[], review: Review): Result<number> {
   return edit(library, dataset, 'review', (catalog, d) => setOnClips(catalog, d, 'review', review, clips))
+}
+
+export function setSplit(library: Library, dataset: string, clips: readonly number[], split: Split | null): Result<number> {
+  return edit(library, dataset, 'set split', (catalog, d) => setOnClips(catalog, d, 'split', split, clips))
 }
 
 /** Binned clips are in no list, count, split or training; their recordings stay. */

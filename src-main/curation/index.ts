@@ -16,5 +16,9 @@ export {
 } from './datasets.ts'
 export {
   addLabel, binClips, changeLabel, mergeLabels, redo, removeLabel, renameDataset, renameLabel, reorderLabels, restoreClips, setLabel,
-  setReview, setSpeaker, undo,
+  setReview, setSpeaker, setSplit, undo,
 } from './edits.ts'
+export { previewImport, type ImportPreview } from './import-preview.ts'
+export { catalogVersion, createClipBrowser, type BrowseOrder, type BrowseRow, type ClipBrowser } from './browse.ts'
+export type { BrowseFilter } from './browse-filter.ts'
+export type { BrowseFacets, FacetCount } from './browse-facets.ts'

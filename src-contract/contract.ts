@@ -1,0 +1,10 @@
+import { clips } from './clips.ts'
+import { datasets } from './datasets.ts'
+import { history } from './history.ts'
+import { imports } from './imports.ts'
+import { labels } from './labels.ts'
+import { library } from './library.ts'
+
+/** Every call there is. What has no handler is not listed. */
+export const contract = { library, datasets, labels, clips, imports, history }
+export type Contract = typeof contract

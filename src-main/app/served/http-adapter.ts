@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** Node's request as the standard one that both doors share. Bodies are not read: every request is a GET. */
+export function toRequest(incoming: IncomingMessage, origin: string): Request | null {
+  let url: URL
+  try {
+    url = new URL(`${origin}${incoming.url ?? '/'}`)
+  } catch {
+    return null
+  }
+  if (url.origin !== origin) return null
+  const headers = new Headers()
+  const range = incoming.headers.range
+  if (range !== undefined) headers.set('range', range)
+  return new Request(url, { method: incoming.method ?? 'GET', headers })
+}
+
+/** Sends the standard answer; a reader that went away ends it quietly. */
+export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  if (response.body === null || outgoing.req.method === 'HEAD') {
+    await response.body?.cancel()
+    outgoing.end()
+    return
+  }
+  try {
+    await pipeline(Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]), outgoing)
+  } catch {
+    outgoing.destroy()
+  }
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { createDecodePool } from '../audio/index.ts'
+import { openLibrary, type OpenOptions } from '../catalog/index.ts'
+import { createClipBrowser } from '../curation/index.ts'
+import { createScope, ok, type Result } from '../kit/index.ts'
+import { createCallHandler, createChanges, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
+
+export interface StudioOptions {
+  /** The library's folder. */
+  readonly library: string
+  /** The folder of the built page. */
+  readonly page: string
+  /** Whether folders may be named by typing; see `Services`. */
+  readonly typedPaths: boolean
+  /** Where the folder dialog starts, and what it offers; the home folder and its neighbours unless told. */
+  readonly places?: readonly string[]
+  /** The entry of the decoding threads, where a bundle has put it elsewhere. */
+  readonly decodeWorker?: URL
+  readonly open?: OpenOptions
+  readonly onBug?: (cause: unknown) => void
+}
+
+/** The studio without a door: both doors (desktop window, served mode) open this one. */
+export interface Studio extends AsyncDisposable {
+  readonly services: Services
+  readonly calls: CallHandler
+  /** Media of the library and the built page. */
+  readonly answer: (request: Request) => Promise<Response>
+}
+
+/** How often a change by another program (an import on the command line) is looked for, ms. */
+const LOOK_FOR_CHANGES = 1000
+
+export function openStudio(options: StudioOptions): Result<Studio> {
+  const library = openLibrary(options.library, options.open)
+  if (!library.ok) return library
+  const scope = createScope()
+  scope.add(library.value)
+  const services: Services = {
+    library: library.value,
+    browser: createClipBrowser(library.value),
+    decodePool: scope.add(createDecodePool(options.decodeWorker ? { workerEntry: options.decodeWorker } : {})),
+    changes: createChanges(),
+    places: createPlaces(options.places ? { shortcuts: options.places } : {}),
+    version: programVersion(),
+    typedPaths: options.typedPaths,
+    onBug: options.onBug ?? ((cause) => process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)),
+  }
+  const timer = setInterval(createChangeWatch(services), LOOK_FOR_CHANGES)
+  timer.unref()
+  scope.defer(() => clearInterval(timer))
+  return ok({
+    services,
+    calls: createCallHandler(),
+    answer: createRequestHandler(services, options.page),
+    [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+  })
+}
+
+function createChangeWatch({ library, changes }: Services): () => void {
+  const look = () => library.catalog.get<{ version: number }>('SELECT data_version AS version FROM pragma_data_version')?.version
+  let seen = look()
+  return () => {
+    const now = look()
+    if (now !== seen) changes.announce()
+    seen = now
+  }
+}
+
+/** From package.json, two folders above the sources; a bundle says it in its environment. */
+function programVersion(): string {
+  try {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: unknown }
+    return String(version)
+  } catch {
+    return process.env['npm_package_version'] ?? '0.0.0'
+  }
+}

@@ -1,0 +1,27 @@
+import { StandardRPCHandler } from '@orpc/server/standard'
+import { asCallError } from './call-errors.ts'
+import { calls } from './handlers/base.ts'
+import { clips } from './handlers/clips.ts'
+import { datasets } from './handlers/datasets.ts'
+import { history } from './handlers/history.ts'
+import { imports } from './handlers/imports.ts'
+import { labels } from './handlers/labels.ts'
+import { library } from './handlers/library.ts'
+import type { CallContext, CallHandler } from './peer.ts'
+
+const router = calls.router({ library, datasets, labels, clips, imports, history })
+
+/** The contract's handlers, as both transports use them. */
+export function createCallHandler(): CallHandler {
+  return new StandardRPCHandler<CallContext>(router, {
+    clientInterceptors: [
+      async ({ next, context }) => {
+        try {
+          return await next()
+        } catch (cause) {
+          throw asCallError(cause, context.services.onBug)
+        }
+      },
+    ],
+  })
+}

@@ -1,0 +1,50 @@
+import type { ClipSelection } from '../../../src-contract/index.ts'
+import { binClips, setLabel, setReview, setSplit } from '../../curation/index.ts'
+import type { Result } from '../../kit/index.ts'
+import { answer } from '../call-errors.ts'
+import type { Services } from '../services.ts'
+import { calls } from './base.ts'
+import { datasetName, labelName } from './names.ts'
+
+export const clips = {
+  page: calls.clips.page.handler(({ input: { filter, sort, offset, limit }, context: { services } }) => {
+    const { total, rows } = services.browser.page(filter, sort, offset, limit)
+    return { total, clips: rows }
+  }),
+  facets: calls.clips.facets.handler(({ input, context: { services } }) => {
+    const { labels, splits, speakers, reviews } = services.browser.facets(input.filter)
+    return { labels: [...labels], splits: [...splits], speakers: [...speakers], reviews: [...reviews] }
+  }),
+  setLabel: calls.clips.setLabel.handler(({ input: { clips: selection, label }, context: { services } }) =>
+    edit(services, selection, (dataset, ids) =>
+      setLabel(services.library, dataset, ids, label === null ? null : labelName(services.library, datasetOf(selection), label)),
+    ),
+  ),
+  setSplit: calls.clips.setSplit.handler(({ input, context: { services } }) =>
+    edit(services, input.clips, (dataset, ids) => setSplit(services.library, dataset, ids, input.split)),
+  ),
+  setReview: calls.clips.setReview.handler(({ input, context: { services } }) =>
+    edit(services, input.clips, (dataset, ids) => setReview(services.library, dataset, ids, input.review)),
+  ),
+  bin: calls.clips.bin.handler(({ input, context: { services } }) =>
+    edit(services, input.clips, (dataset, ids) => binClips(services.library, dataset, ids)),
+  ),
+}
+
+const datasetOf = (selection: ClipSelection): number => ('ids' in selection ? selection.dataset : selection.filter.dataset)
+
+function edit(
+  services: Services,
+  selection: ClipSelection,
+  change: (dataset: string, ids: readonly number[]) => Result<number>,
+): { changed: number } {
+  const changed = answer(change(datasetName(services.library, datasetOf(selection)), selectedIds(services, selection)))
+  if (changed > 0) services.changes.announce()
+  return { changed }
+}
+
+function selectedIds(services: Services, selection: ClipSelection): readonly number[] {
+  if ('ids' in selection) return selection.ids
+  const except = new Set(selection.except)
+  return services.browser.ids(selection.filter).filter((id) => !except.has(id))
+}

@@ -1,0 +1,21 @@
+import { serveMedia } from './media.ts'
+import { withSecurityHeaders } from './security-headers.ts'
+import type { Services } from './services.ts'
+import { serveStatic } from './static-files.ts'
+
+/**
+ * Everything that a page gets by its address: media of the library, and the built page itself. The served
+ * door calls it from Node's HTTP server, the desktop door from Electron's protocol handler.
+ */
+export function createRequestHandler(services: Services, pageFolder: string): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return withSecurityHeaders(new Response(null, { status: 405 }))
+    try {
+      const found = (await serveMedia(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
+      return withSecurityHeaders(found ?? new Response('There is nothing here.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }))
+    } catch (cause) {
+      services.onBug(cause)
+      return withSecurityHeaders(new Response('Something went wrong.\n', { status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' } }))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { DecodePool } from '../audio/index.ts'
+import type { Library } from '../catalog/index.ts'
+import type { ClipBrowser } from '../curation/index.ts'
+import type { Changes } from './changes.ts'
+import type { Places } from './places.ts'
+
+/** What the handlers work with; composed once by the app, for every door alike. */
+export interface Services {
+  readonly library: Library
+  readonly browser: ClipBrowser
+  readonly decodePool: DecodePool
+  readonly changes: Changes
+  readonly places: Places
+  /** The program's version. */
+  readonly version: string
+  /**
+   * Whether a person may type a folder's path: in served mode, where there is no system dialog. In the desktop
+   * window only the system's dialog and dropped folders name paths.
+   */
+  readonly typedPaths: boolean
+  /** Something threw that never should: for the log, not for the person. */
+  readonly onBug: (cause: unknown) => void
+}

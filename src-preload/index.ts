@@ -1,0 +1,25 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { PORT_MESSAGE, type StudioBridge } from '../src-contract/index.ts'
+
+/**
+ * src-preload: the one thing that the page gets from the desktop window. In: the system's channels. Out: a
+ * frozen bridge of five functions. The page gets no channel, no path and no Node.
+ */
+const bridge: StudioBridge = {
+  kind: 'desktop',
+  connect: () => ipcRenderer.send('espectro:connect'),
+  chooseFolder: () => ipcRenderer.invoke('espectro:choose-folder') as Promise<string | null>,
+  droppedFolder: (file) =>
+    file instanceof File
+      ? (ipcRenderer.invoke('espectro:dropped', webUtils.getPathForFile(file)) as Promise<string | null>)
+      : Promise.resolve(null),
+  onCommand: (listener) => {
+    ipcRenderer.on('espectro:command', (_event, command: unknown) => {
+      if (typeof command === 'string') listener(command)
+    })
+  },
+}
+
+contextBridge.exposeInMainWorld('espectro', Object.freeze(bridge))
+// The port cannot cross the bridge; it travels as a message of the window to itself.
+ipcRenderer.on(PORT_MESSAGE, (event) => window.postMessage(PORT_MESSAGE, window.location.origin, [...event.ports]))

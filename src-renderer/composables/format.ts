@@ -1,0 +1,29 @@
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+
+export interface Formats {
+  count(value: number): string
+  /** Seconds as a person reads them: `0.43 s`, `12.3 s`, `3:05`, `1:02:03`. */
+  duration(seconds: number): string
+}
+
+export function useFormats(): ComputedRef<Formats> {
+  const { locale } = useI18n()
+  return computed(() => {
+    const whole = new Intl.NumberFormat(locale.value, { useGrouping: 'always' } as Intl.NumberFormatOptions)
+    const digits = (n: number) => new Intl.NumberFormat(locale.value, { minimumFractionDigits: n, maximumFractionDigits: n })
+    const two = digits(2)
+    const one = digits(1)
+    return {
+      count: (value) => whole.format(value),
+      duration(seconds) {
+        if (seconds < 10) return `${two.format(seconds)} s`
+        if (seconds < 60) return `${one.format(seconds)} s`
+        const all = Math.round(seconds)
+        const parts = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60]
+        const shown = parts[0] === 0 ? parts.slice(1) : parts
+        return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
+      },
+    }
+  })
+}

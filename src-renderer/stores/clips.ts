@@ -1,0 +1,172 @@
+import { watchDebounced } from '@vueuse/core'
+import { defineStore } from 'pinia'
+import { computed, reactive, ref, shallowReactive, shallowRef, watch } from 'vue'
+import type { Clip, ClipFacets, ClipFilter, ClipSelection, ClipSort, Review, Split } from '@contract'
+import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
+import { useClient } from '@/client/use-client.ts'
+import { useLibrary } from './library.ts'
+import { EVERYTHING, isSelected, NOTHING, only, selectedCount, type Selection } from './selection.ts'
+
+/** Rows of one request. */
+const PAGE = 100
+
+interface Lists {
+  labels: (number | null)[]
+  splits: (Split | null)[]
+  speakers: (string | null)[]
+  reviews: Review[]
+}
+
+/** The clip table: what is shown, where the cursor stands, what is selected. Rows come in pages as they are seen. */
+export const useClips = defineStore('clips', () => {
+  const client = useClient()
+  const library = useLibrary()
+
+  const search = ref('')
+  const lists = reactive<Lists>({ labels: [], splits: [], speakers: [], reviews: [] })
+  const sort = ref<ClipSort>({ by: 'added', descending: false })
+  const total = ref<number | null>(null)
+  const facets = shallowRef<ClipFacets | null>(null)
+  const problem = shallowRef<ShownError | null>(null)
+  const pages = shallowReactive(new Map<number, readonly Clip[]>())
+  const cursor = ref(0)
+  const selection = shallowRef<Selection>(NOTHING)
+  let anchor = 0
+
+  const filter = computed<ClipFilter | null>(() =>
+    library.chosen === null
+      ? null
+      : { dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers], reviews: [...lists.reviews] },
+  )
+  const isFiltered = computed(() => search.value.trim() !== '' || Object.values(lists).some((list) => list.length > 0))
+
+  /** Answers to an earlier question are thrown away. */
+  let question = 0
+  const asked = new Set<number>()
+  let shown = { first: 0, last: 0 }
+
+  async function load(page: number): Promise<void> {
+    if (filter.value === null || asked.has(page)) return
+    asked.add(page)
+    const mine = question
+    try {
+      const answer = await client.clips.page({ filter: filter.value, sort: sort.value, offset: page * PAGE, limit: PAGE })
+      if (mine !== question) return
+      // Rows of the question before stay until the first new ones are here: nothing flashes.
+      if (fresh.size === 0) for (const old of pages.keys()) if (old !== page) pages.delete(old)
+      fresh.add(page)
+      total.value = answer.total
+      pages.set(page, answer.clips)
+      cursor.value = Math.max(0, Math.min(cursor.value, answer.total - 1))
+      problem.value = null
+    } catch (cause) {
+      if (mine === question && !isStopped(cause)) problem.value = shownError(cause)
+    }
+  }
+  const fresh = new Set<number>()
+
+  function see(first: number, last: number): void {
+    shown = { first, last }
+    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++) void load(page)
+  }
+
+  async function reload(): Promise<void> {
+    question += 1
+    asked.clear()
+    fresh.clear()
+    if (filter.value === null) {
+      pages.clear()
+      total.value = null
+      facets.value = null
+      return
+    }
+    const mine = question
+    see(Math.min(shown.first, Math.max(0, (total.value ?? 1) - 1)), shown.last)
+    try {
+      const answer = await client.clips.facets({ filter: filter.value })
+      if (mine === question) facets.value = answer
+    } catch (cause) {
+      if (mine === question && !isStopped(cause)) problem.value = shownError(cause)
+    }
+  }
+
+  const fromTop = (): void => {
+    cursor.value = 0
+    anchor = 0
+    shown = { first: 0, last: shown.last - shown.first }
+    selection.value = NOTHING
+    void reload()
+  }
+  watch(() => library.revision, () => void reload())
+  watch([() => library.chosen], () => {
+    clearFilter()
+    pages.clear()
+    total.value = null
+    facets.value = null
+    fromTop()
+  })
+  watch([lists, sort], fromTop, { deep: true })
+  watchDebounced(search, fromTop, { debounce: 120 })
+
+  const at = (index: number): Clip | undefined => pages.get(Math.floor(index / PAGE))?.[index % PAGE]
+  const current = computed(() => at(cursor.value))
+  const selected = computed(() => selectedCount(selection.value, total.value ?? 0))
+
+  function moveTo(index: number, extend = false): void {
+    if (total.value === null || total.value === 0) return
+    cursor.value = Math.max(0, Math.min(index, total.value - 1))
+    if (extend) selectRange(anchor, cursor.value)
+    else {
+      anchor = cursor.value
+      selection.value = NOTHING
+    }
+  }
+  function selectRange(from: number, to: number): void {
+    const ids: number[] = []
+    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
+      const clip = at(i)
+      if (clip) ids.push(clip.id)
+    }
+    selection.value = only(ids)
+  }
+  function toggle(index: number, next: (selection: Selection, id: number) => Selection): void {
+    const clip = at(index)
+    if (!clip) return
+    const start = selection.value === NOTHING && current.value && current.value.id !== clip.id ? only([current.value.id]) : selection.value
+    selection.value = next(start, clip.id)
+    cursor.value = index
+    anchor = index
+  }
+
+  /** What a key applies to: the selection, else the clip under the cursor. */
+  const target = (): ClipSelection | null => {
+    if (filter.value === null) return null
+    const { dataset } = filter.value
+    if (selected.value > 0)
+      return selection.value.kind === 'some'
+        ? { dataset, ids: [...selection.value.ids] }
+        : { filter: filter.value, except: [...selection.value.ids] }
+    return current.value ? { dataset, ids: [current.value.id] } : null
+  }
+
+  /** Shows a change at once; the rows that the program sends next replace it. */
+  function patch(change: Partial<Pick<Clip, 'label' | 'split' | 'review'>>): void {
+    const one = selected.value === 0 ? current.value?.id : undefined
+    for (const [page, rows] of pages) {
+      if (!rows.some((c) => c.id === one || (one === undefined && isSelected(selection.value, c.id)))) continue
+      pages.set(page, rows.map((c) => (c.id === one || (one === undefined && isSelected(selection.value, c.id)) ? { ...c, ...change } : c)))
+    }
+  }
+
+  function clearFilter(): void {
+    search.value = ''
+    Object.assign(lists, { labels: [], splits: [], speakers: [], reviews: [] })
+  }
+
+  return {
+    search, lists, sort, total, facets, problem, cursor, selection, filter, isFiltered, current, selected,
+    at, see, reload, moveTo, toggle, target, patch, clearFilter,
+    selectAll: () => (selection.value = EVERYTHING),
+    selectNothing: () => (selection.value = NOTHING),
+  }
+})

@@ -1,0 +1,63 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Dataset, History, Label, LibraryInfo } from '@contract'
+import { useConnection } from '@/client/use-client.ts'
+import { shownError, type ShownError } from '@/client/call-error.ts'
+import { useToasts } from './toasts.ts'
+
+/** The library as a whole: its datasets, the labels of the chosen one, and what can be undone. */
+export const useLibrary = defineStore('library', () => {
+  const { client, follow } = useConnection()
+  const toasts = useToasts()
+  const info = shallowRef<LibraryInfo | null>(null)
+  const datasets = shallowRef<readonly Dataset[] | null>(null)
+  const labels = shallowRef<readonly Label[]>([])
+  const history = shallowRef<History>({ undo: null, redo: null })
+  const problem = shallowRef<ShownError | null>(null)
+  const chosen = ref<number | null>(Number(localStorage.getItem('espectro.dataset')) || null)
+  /** Goes up with every change of rows, ours or another window's. */
+  const revision = ref(0)
+
+  const dataset = computed(() => datasets.value?.find((d) => d.id === chosen.value) ?? null)
+  const labelById = computed(() => new Map(labels.value.map((l) => [l.id, l])))
+
+  let latest = 0
+  async function refresh(): Promise<void> {
+    const mine = ++latest
+    try {
+      const [nextInfo, nextDatasets, nextHistory] = await Promise.all([client.library.info(), client.datasets.list(), client.history.state()])
+      if (mine !== latest) return
+      info.value = nextInfo
+      datasets.value = nextDatasets
+      history.value = nextHistory
+      if (!nextDatasets.some((d) => d.id === chosen.value)) chosen.value = nextDatasets[0]?.id ?? null
+      const id = chosen.value
+      const nextLabels = id === null ? [] : await client.labels.list({ dataset: id })
+      if (mine === latest) {
+        labels.value = nextLabels
+        problem.value = null
+      }
+    } catch (cause) {
+      if (mine === latest) problem.value = shownError(cause)
+    }
+  }
+
+  follow((signal) => client.library.changes(undefined, { signal }), () => {
+    revision.value += 1
+    void refresh()
+  })
+  watch(chosen, (id) => {
+    if (id !== null) localStorage.setItem('espectro.dataset', String(id))
+    void refresh()
+  })
+
+  const step = async (way: 'undo' | 'redo'): Promise<string | null> => {
+    try {
+      return (await client.history[way]()).name
+    } catch (cause) {
+      toasts.error(cause)
+      return null
+    }
+  }
+  return { info, datasets, dataset, chosen, labels, labelById, history, problem, revision, refresh, undo: () => step('undo'), redo: () => step('redo') }
+})

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contract } from '../../src-contract/index.ts'
+import { createRandom } from '../../src-main/kit/index.ts'
+import { everything, importWords, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../support/studio.ts'
+
+/** Every call there is, by its path; new ones are fuzzed without anyone thinking of it. */
+const paths = (node: object, above: readonly string[] = []): string[][] =>
+  Object.entries(node).flatMap(([name, entry]) =>
+    typeof entry === 'object' && entry !== null && '~orpc' in entry ? [[...above, name]] : paths(entry as object, [...above, name]),
+  )
+const CALLS = paths(contract)
+/** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
+const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'history.state', 'history.undo', 'history.redo'])
+
+/** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
+const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
+  'datasets.rename': { dataset, name: 'words' },
+  'labels.list': { dataset },
+  'labels.add': { dataset, name: 'other' },
+  'labels.reorder': { dataset, labels: [1, 2] },
+  'labels.merge': { dataset, from: 1, into: 2 },
+  'labels.remove': { dataset, label: 1 },
+  'labels.update': { dataset, label: 1, name: 'x', colour: '#123456', shortcut: 'x' },
+  'clips.page': { filter: everything(dataset), sort: { by: 'name', descending: false }, offset: 0, limit: 10 },
+  'clips.facets': { filter: everything(dataset) },
+  'clips.setLabel': { clips: { dataset, ids: [1] }, label: null },
+  'clips.setSplit': { clips: { dataset, ids: [1] }, split: 'train' },
+  'clips.setReview': { clips: { dataset, ids: [1] }, review: 'new' },
+  'clips.bin': { clips: { dataset, ids: [1] } },
+  'imports.places': { place: null },
+  'imports.open': { path: '/' },
+  'imports.preview': { place: 'A'.repeat(22), labels: { from: 'folder' } },
+  'imports.start': { place: 'A'.repeat(22), dataset: 'x', labels: { from: 'folder' }, link: false },
+})
+
+const OPTIONAL = new Set(['labels.update.name', 'labels.update.colour', 'labels.update.shortcut'])
+
+const frame = (path: readonly string[], body: string): string => `{"i":"1","p":{"u":"/${path.join('/')}","b":${body}}}`
+/** JSON text, so that `__proto__` is a key like any other and NaN travels as the protocol writes it. */
+const bodyOf = (json: string, meta = ''): string => `{"json":${json}${meta === '' ? '' : `,"meta":${meta}`}}`
+
+interface Answer {
+  readonly status: number
+  readonly code: string
+}
+function readAnswer(text: string): Answer {
+  const { p } = JSON.parse(text) as { p: { s?: number; b?: { json?: { code?: string } } } }
+  return { status: p.s ?? 200, code: p.b?.json?.code ?? '' }
+}
+
+/** Values that no field of the contract takes. */
+const WRONG_VALUES = ['"\\u0000"', '-1', '1e308', '0.5', '{}', '[]', '[[]]', 'true', '{"constructor":{"prototype":{}}}', `"${'x'.repeat(100_000)}"`, '"../../etc/passwd\\u0000"', '[null]', '{"json":1}']
+
+describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
+  let test: TestStudio
+  let connected: Connected
+  let dataset = 0
+  let before = ''
+  const snapshot = async (): Promise<string> =>
+    JSON.stringify([
+      await connected.client.datasets.list(),
+      await connected.client.labels.list({ dataset }),
+      await connected.client.clips.page({ filter: everything(dataset), sort: { by: 'added', descending: false }, offset: 0, limit: 500 }),
+    ])
+
+  beforeAll(async () => {
+    test = testStudio()
+    connected = await connect(test)
+    dataset = await importWords(connected.client, test.recordings)
+    before = await snapshot()
+  })
+  afterAll(async () => {
+    // Nothing that was refused has changed anything, nothing threw unforeseen, and the connection still works.
+    expect(await snapshot()).toBe(before)
+    expect(test.bugs).toEqual([])
+    expect(Object.prototype).not.toHaveProperty('polluted')
+    await connected[Symbol.asyncDispose]()
+    await test[Symbol.asyncDispose]()
+  })
+
+  it('knows a right input of every call that takes one', () => {
+    expect(Object.keys(rightInputs(dataset)).sort()).toEqual(CALLS.map((p) => p.join('.')).filter((c) => !NO_INPUT.has(c)).sort())
+  })
+
+  const refused = async (path: readonly string[], body: string): Promise<void> => {
+    const text = await connected.raw(frame(path, body))
+    // Refused as a wrong value, or the connection ended: never done, never an internal error.
+    if (text !== null) expect(readAnswer(text), `${path.join('.')} ← ${body.slice(0, 200)}`).toMatchObject({ code: 'INVALID' })
+  }
+
+  it.each(CALLS.filter((p) => !NO_INPUT.has(p.join('.'))).map((p) => [p.join('.'), p] as const))('%s refuses what is not of its schema', async (name, path) => {
+    const right = rightInputs(dataset)[name]!
+    const json = JSON.stringify(right)
+    const bodies = [
+      ...['null', '1', '"x"', '[]', 'true'].map((whole) => bodyOf(whole)),
+      bodyOf(json.replace('{', '{"unknown":1,')),
+      bodyOf(json.replace('{', '{"__proto__":{"polluted":1},')),
+      bodyOf(json.replace('{', '{"constructor":{"prototype":{"polluted":1}},')),
+      ...Object.keys(right).filter((key) => !OPTIONAL.has(`${name}.${key}`)).map((key) => bodyOf(JSON.stringify({ ...right, [key]: undefined }))),
+      // NaN, a Date, a Map, a Set, a regular expression, a big integer where a value stands.
+      ...Object.keys(right).flatMap((key) => [
+        bodyOf(JSON.stringify({ ...right, [key]: null }), `[[2,"${key}"]]`),
+        bodyOf(JSON.stringify({ ...right, [key]: '2020-01-01T00:00:00Z' }), `[[1,"${key}"]]`),
+        bodyOf(JSON.stringify({ ...right, [key]: [] }), `[[7,"${key}"]]`),
+        bodyOf(JSON.stringify({ ...right, [key]: [] }), `[[6,"${key}"]]`),
+        bodyOf(JSON.stringify({ ...right, [key]: '/(a+)+$/' }), `[[5,"${key}"]]`),
+        bodyOf(JSON.stringify({ ...right, [key]: '12' }), `[[0,"${key}"]]`),
+      ]),
+    ]
+    for (const body of bodies) await refused(path, body)
+    const random = createRandom(name)
+    for (let i = 0; i < 40; i++) {
+      const key = Object.keys(right)[random.int(Object.keys(right).length)]!
+      const value = WRONG_VALUES[random.int(WRONG_VALUES.length)]!
+      if (isFine(name, key, value)) continue
+      await refused(path, bodyOf(JSON.stringify({ ...right, [key]: '@' }).replace('"@"', () => value)))
+    }
+  })
+
+  it('refuses arrays that are too long', async () => {
+    const ids = JSON.stringify(Array.from({ length: 50_000 }, (_, i) => i + 1))
+    await refused(['clips', 'bin'], bodyOf(`{"clips":{"dataset":${dataset},"ids":${ids}}}`))
+    await refused(['clips', 'bin'], bodyOf(`{"clips":{"filter":${JSON.stringify(everything(dataset))},"except":${ids}}}`))
+    await refused(['clips', 'page'], bodyOf(JSON.stringify({ ...rightInputs(dataset)['clips.page'], filter: { ...everything(dataset), speakers: Array.from({ length: 2000 }, () => 'x') } })))
+  })
+
+  it.each([
+    ['text that is not JSON', 'hello'],
+    ['half a frame', '{"i":"1","p":{"u":"/library'],
+    ['an array', '[1,2,3]'],
+    ['no id', '{"p":{"u":"/library/info"}}'],
+    ['an id that is a number', '{"i":1,"p":{"u":"/library/info"}}'],
+    ['no request', '{"i":"1"}'],
+    ['an address elsewhere', '{"i":"1","p":{"u":"http://example.org/library/info"}}'],
+    ['another method', '{"i":"1","p":{"u":"/library/info","m":"GET"}}'],
+    ['headers that choose another parser', '{"i":"1","p":{"u":"/labels/list","h":{"content-type":"multipart/form-data; boundary=x"},"b":{}}}'],
+    ['headers of a file', '{"i":"1","p":{"u":"/labels/list","h":{"content-disposition":"attachment; filename=x"},"b":{}}}'],
+    ['events for a stream that nobody opened', '{"i":"1","t":3,"p":{"e":"message","d":{}}}'],
+    ['an unknown kind', '{"i":"1","t":9,"p":{}}'],
+    ['annotations that are no list', '{"i":"1","p":{"u":"/labels/list","b":{"json":{"dataset":1},"meta":"x"}}}'],
+    ['bytes', new Uint8Array([123, 125, 255, 0])],
+    ['a frame that is too long', `{"i":"1","p":{"u":"/labels/list","b":{"json":"${'x'.repeat(5 << 20)}"}}}`],
+  ])('ends the connection after %s', async (_name, bad) => {
+    expect(await connected.raw(bad)).toBeNull()
+  })
+
+  it.each(['/nowhere', '/', '/__proto__', '/library/__proto__', '/library', '/constructor/constructor', '/library/info/info'])('has no call at %s', async (url) => {
+    const text = await connected.raw(`{"i":"1","p":{"u":"${url}"}}`)
+    expect(readAnswer(text!).status).toBe(404)
+  })
+
+  it('survives an annotation that points nowhere', async () => {
+    for (const meta of ['[[2,"dataset","deeper"]]', '[[2,"__proto__","polluted"]]', '[[3]]', '[[]]', '[[99,"x"]]', '[[7,"constructor","prototype"]]']) {
+      const text = await connected.raw(frame(['labels', 'list'], bodyOf(`{"dataset":${dataset}}`, meta)))
+      expect([200, 400, 500]).toContain(readAnswer(text!).status)
+    }
+  })
+})
+
+/** Of the wrong values, those that this field does take. */
+function isFine(call: string, key: string, value: string): boolean {
+  if (value === '[]' || value === '{}') return false
+  if (call === 'imports.open' && key === 'path') return true
+  return (key === 'dataset' && call === 'imports.start' && value.startsWith('"..')) || (key === 'link' && value === 'true')
+}
