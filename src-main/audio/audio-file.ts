@@ -4,7 +4,7 @@ import { AppError, ok, type Result, err, toAppError } from '../kit/index.ts'
 import { type ByteSource, memorySource, openSource } from './byte-source.ts'
 import { checkAmount, checkRatio, withFile } from './faults.ts'
 import { type AudioInfo, mixToMono, type Pcm } from './pcm.ts'
-import { checkSamples, decodeSource, probeSource } from './readers.ts'
+import { checkContent, decodeSource, probeSource } from './readers.ts'
 import { resample, resampledLength } from './resample.ts'
 
 /** Length, rate, channels and codec from the file's header, with as few bytes read as its format allows. */
@@ -71,7 +71,7 @@ export const inspectFile = async (path: string): Promise<Result<Inspection>> =>
 
 function inspectSource(source: ByteSource): AudioInfo {
   const info = probeSource(source)
-  checkSamples(source, info)
+  checkContent(source, info)
   return info
 }
 

@@ -7,6 +7,8 @@ import { AppError } from '../kit/index.ts'
  */
 export interface ByteSource {
   readonly size: number
+  /** Where it is a file on disk. */
+  readonly path?: string
   /** Valid until the next read. */
   read(offset: number, length: number): Uint8Array
 }
@@ -45,6 +47,7 @@ export function openSource(path: string): ByteSource & Disposable {
   }
   return {
     size,
+    path,
     read(offset, length) {
       if (length > WINDOW) return fill(offset, length)
       const wanted = Math.min(length, Math.max(0, size - offset))

@@ -32,7 +32,10 @@ const GRACE = 200
 
 export function createDecodeThread(options: DecodeThreadOptions): DecodeThread {
   // No flags of the parent (a test runner's loader, a debugger's port) are passed on.
-  const worker = new Worker(options.entry, { execArgv: [], name: 'decode' })
+  // A decoder that complains to the console about a damaged file is not heard: its error says it.
+  const worker = new Worker(options.entry, { execArgv: [], name: 'decode', stdout: true, stderr: true })
+  worker.stdout.resume()
+  worker.stderr.resume()
   const jobs: PendingJob[] = []
   let ended = false
 

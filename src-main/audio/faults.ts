@@ -33,8 +33,8 @@ export const withFile = (error: AppError, file: string): AppError =>
 /** Hz. No converter on the market is faster; a header that says more is damaged. */
 export const MAX_SAMPLE_RATE = 768_000
 export const MAX_CHANNELS = 256
-/** All channels together: 1 GiB of float32. A longer WAV or AIFF is still read span by span. */
-export const MAX_SAMPLES = 2 ** 28
+/** All channels together: 512 MiB of float32. A longer WAV or AIFF is still read span by span. */
+export const MAX_SAMPLES = 2 ** 27
 
 /** Refuses what no real recording has: rate or channel count that are zero or absurd. */
 export function checkFormat(sampleRate: number, channels: number): void {

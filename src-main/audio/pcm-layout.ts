@@ -1,7 +1,7 @@
 import { type ByteSource } from './byte-source.ts'
 import { checkAmount, checkFormat, corrupt, formatBytes, truncated } from './faults.ts'
 import type { AudioInfo, Pcm } from './pcm.ts'
-import { isFloatCoding, readSamples, SAMPLE_CODINGS, type SampleCoding } from './sample-codings.ts'
+import { readSamples, SAMPLE_CODINGS, type SampleCoding } from './sample-codings.ts'
 
 /** Where a WAV or AIFF file keeps its samples, and how: enough to read any span without the rest. */
 export interface PcmLayout {
@@ -32,9 +32,7 @@ export function readPcm(source: ByteSource, layout: PcmLayout, start = 0, end = 
   const bytes = source.read(layout.dataOffset + first * step, frames * step)
   if (bytes.length < frames * step)
     throw truncated(`The file ends before its samples do: ${formatBytes(frames * step - bytes.length)} are missing`)
-  const channels = readSamples(bytes, coding, channelCount, frames)
-  if (isFloatCoding(coding)) checkFinite(channels)
-  return { sampleRate, channels }
+  return { sampleRate, channels: readSamples(bytes, coding, channelCount, frames) }
 }
 
 /** Float files may hold NaN or infinity; one of them would poison every feature and every weight after. */

@@ -13,12 +13,13 @@ const CUTOFF = 0.95
 const ATTENUATION_DB = 100
 const BETA = 0.1102 * (ATTENUATION_DB - 8.7)
 
-/** Above this many phases the table is interpolated between phases (error below −110 dB) instead of exact. */
+/** More phases than this, or a larger table, are interpolated between instead of kept (error below −110 dB). */
 const MAX_PHASES = 1024
+const MAX_TABLE = 2 ** 20
 
 interface Filter {
-  /** [phases (+ 1 where interpolated), taps], each phase with unit gain at 0 Hz. */
-  readonly table: Float32Array
+  /** [phases, taps], one phase more where it is interpolated; each phase has unit gain at 0 Hz. */
+  readonly table: Float64Array
   readonly phases: number
   readonly taps: number
   readonly up: number
@@ -41,46 +42,87 @@ export function resample(samples: Float32Array<ArrayBuffer>, from: number, to: n
   assert(Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0, `resampling from ${from} to ${to} Hz`)
   if (from === to || samples.length === 0) return samples
   const filter = filterFor(from, to)
-  const { table, phases, taps, up, down } = filter
-  const half = taps / 2
-  const length = resampledLength(samples.length, from, to)
-  // The signal between zeros, so that the inner loop needs no bounds: index i is at padded[i + half].
-  const padded = new Float32Array(samples.length + 2 * taps)
-  padded.set(samples, half)
-  const result = new Float32Array(length)
-  const exact = phases === up
-  // Output k stands at input time k·down/up = base + phase/up.
-  let base = 0
-  let phase = 0
-  for (let k = 0; k < length; k++) {
-    if (exact) result[k] = dot(padded, base + 1, table, phase * taps, taps)
-    else {
-      const place = (phase / up) * phases
-      const row = Math.floor(place)
-      const a = dot(padded, base + 1, table, row * taps, taps)
-      const b = dot(padded, base + 1, table, (row + 1) * taps, taps)
-      result[k] = a + (b - a) * (place - row)
-    }
-    phase += down
-    base += Math.floor(phase / up)
-    phase %= up
-  }
+  const result = new Float32Array(resampledLength(samples.length, from, to))
+  if (filter.phases === filter.up) runExact(filter, samples, result)
+  else runInterpolated(filter, samples, result)
   return result
 }
 
-/** Four running sums keep the processor's adders busy; `taps` is a multiple of four. */
-function dot(signal: Float32Array, at: number, table: Float32Array, row: number, taps: number): number {
+/**
+ * Every phase is in the table. Outputs that lie `up` apart have the same phase, so four of them share each
+ * coefficient that is loaded: the loop is bound by loads, and this makes it more than twice as fast.
+ */
+function runExact(filter: Filter, samples: Float32Array, result: Float32Array): void {
+  const { table, taps, up, down } = filter
+  const signal = between(samples, taps)
+  for (let group = 0; group < result.length; group += 4 * up) {
+    for (let k = group; k < Math.min(group + up, result.length); k++) {
+      const base = Math.floor((k * down) / up)
+      const row = (k * down - base * up) * taps
+      const at = base + 1
+      if (k + 3 * up < result.length) fourDots(signal, at, down, table, row, taps, result, k, up)
+      else for (let i = k, from = at; i < result.length; i += up, from += down) result[i] = dot(signal, from, table, row, taps)
+    }
+  }
+}
+
+/** Rates with almost no common divisor have too many phases to keep: two neighbours are blended. */
+function runInterpolated(filter: Filter, samples: Float32Array, result: Float32Array): void {
+  const { table, phases, taps, up, down } = filter
+  const signal = between(samples, taps)
+  for (let k = 0; k < result.length; k++) {
+    const base = Math.floor((k * down) / up)
+    const place = ((k * down - base * up) / up) * phases
+    const row = Math.floor(place)
+    const a = dot(signal, base + 1, table, row * taps, taps)
+    const b = dot(signal, base + 1, table, (row + 1) * taps, taps)
+    result[k] = a + (b - a) * (place - row)
+  }
+}
+
+/** The signal between zeros, so that the inner loops need no bounds: sample i is at i + taps / 2. */
+function between(samples: Float32Array, taps: number): Float64Array {
+  const padded = new Float64Array(samples.length + 2 * taps)
+  padded.set(samples, taps / 2)
+  return padded
+}
+
+function dot(signal: Float64Array, at: number, table: Float64Array, row: number, taps: number): number {
+  let a = 0
+  let b = 0
+  for (let j = 0; j < taps; j += 2) {
+    a += signal[at + j]! * table[row + j]!
+    b += signal[at + j + 1]! * table[row + j + 1]!
+  }
+  return a + b
+}
+
+/** Four outputs, `up` apart, whose inputs lie `down` apart. */
+function fourDots(
+  signal: Float64Array, at: number, down: number, table: Float64Array, row: number, taps: number,
+  result: Float32Array, k: number, up: number,
+): void {
+  const [at1, at2, at3] = [at + down, at + 2 * down, at + 3 * down]
   let a = 0
   let b = 0
   let c = 0
   let d = 0
-  for (let j = 0; j < taps; j += 4) {
-    a += signal[at + j]! * table[row + j]!
-    b += signal[at + j + 1]! * table[row + j + 1]!
-    c += signal[at + j + 2]! * table[row + j + 2]!
-    d += signal[at + j + 3]! * table[row + j + 3]!
+  for (let j = 0; j < taps; j += 2) {
+    const w = table[row + j]!
+    const v = table[row + j + 1]!
+    a += signal[at + j]! * w
+    b += signal[at1 + j]! * w
+    c += signal[at2 + j]! * w
+    d += signal[at3 + j]! * w
+    a += signal[at + j + 1]! * v
+    b += signal[at1 + j + 1]! * v
+    c += signal[at2 + j + 1]! * v
+    d += signal[at3 + j + 1]! * v
   }
-  return a + b + (c + d)
+  result[k] = a
+  result[k + up] = b
+  result[k + 2 * up] = c
+  result[k + 3 * up] = d
 }
 
 function filterFor(from: number, to: number): Filter {
@@ -100,10 +142,10 @@ function designFilter(up: number, down: number): Filter {
   // In units of the input's Nyquist frequency; below one where the rate goes down.
   const cutoff = CUTOFF * Math.min(1, up / down)
   const halfWidth = ZERO_CROSSINGS / cutoff
-  const taps = 4 * Math.ceil((2 * halfWidth + 2) / 4)
-  const phases = Math.min(up, MAX_PHASES)
+  const taps = 2 * Math.ceil((2 * halfWidth + 2) / 2)
+  const phases = Math.min(up, MAX_PHASES, Math.ceil(MAX_TABLE / taps))
   const rows = phases === up ? phases : phases + 1
-  const table = new Float32Array(rows * taps)
+  const table = new Float64Array(rows * taps)
   const row = new Float64Array(taps)
   for (let p = 0; p < rows; p++) {
     let sum = 0
