@@ -45,39 +45,66 @@ export function affineSpan([start, end]: FrameSpan, width: number, affine: Affin
 
 /**
  * Moves `image` [channels · height, width] in place, linearly between neighbours. What comes in from beyond the
- * first or last column is silence: the smallest value of its channel. Bins beyond the highest repeat it.
+ * first or last column is silence: the smallest value of its channel. Bins beyond the highest repeat it. Only
+ * columns that are not silent all over are computed, which in short clips are few.
  */
 export function applyAffine(image: Float32Array, height: number, width: number, span: FrameSpan, affine: Affine): void {
-  const middle = (span[0] + span[1] - 1) / 2
   const size = height * width
-  const left = new Int32Array(width)
-  const part = new Float32Array(width)
-  for (let x = 0; x < width; x++) {
-    const from = (x - affine.shift - middle) / affine.stretch + middle
-    // Beyond the edges both neighbours are the silent columns that stand at either end of a padded row.
-    const kept = Math.min(width, Math.max(-1, from))
-    left[x] = Math.min(width - 1, Math.floor(kept))
-    part[x] = kept - left[x]!
-  }
+  const columns = sourceColumns(width, span, affine)
   const source = new Float32Array(size)
   const row = new Float32Array(width + 2)
   for (let at = 0; at < image.length; at += size) {
-    source.set(image.subarray(at, at + size))
-    let silence = source[0]!
-    for (let i = 1; i < size; i++) if (source[i]! < silence) silence = source[i]!
-    row[0] = silence
-    row[width + 1] = silence
+    let silence = image[at]!
+    for (let i = 0; i < size; i++) {
+      const value = image[at + i]!
+      source[i] = value
+      if (value < silence) silence = value
+    }
+    image.fill(silence, at, at + size)
+    const [start, end] = soundingColumns(source, width, silence)
+    // The columns that look at a sounding one or between it and its neighbour.
+    let first = 0
+    while (first < width && columns[first]! <= start - 1) first++
+    let last = width
+    while (last > first && columns[last - 1]! >= end) last--
+    row[start] = silence // row[x + 1] is column x
+    row[end + 1] = silence
     for (let y = 0; y < height; y++) {
       const from = Math.min(height - 1, y / affine.frequencyScale)
-      const below = Math.min(height - 1, Math.floor(from)) * width
+      const below = Math.floor(from) * width
       const above = Math.min(size - width, below + width)
       const weight = from - Math.floor(from)
-      for (let x = 0; x < width; x++) row[x + 1] = source[below + x]! + (source[above + x]! - source[below + x]!) * weight
+      for (let x = start; x < end; x++) {
+        const value = source[below + x]!
+        row[x + 1] = value + (source[above + x]! - value) * weight
+      }
       const out = at + y * width
-      for (let x = 0; x < width; x++) {
-        const i = left[x]! + 1
-        image[out + x] = row[i]! + (row[i + 1]! - row[i]!) * part[x]!
+      for (let x = first; x < last; x++) {
+        const column = columns[x]! + 1
+        const left = column | 0
+        const value = row[left]!
+        image[out + x] = value + (row[left + 1]! - value) * (column - left)
       }
     }
   }
+}
+
+/** Which column, or place between two, each column takes its values from: −1 and `width` stand for silence. */
+function sourceColumns(width: number, span: FrameSpan, { shift, stretch }: Affine): Float64Array {
+  const middle = (span[0] + span[1] - 1) / 2
+  return Float64Array.from({ length: width }, (_, x) => Math.min(width, Math.max(-1, (x - shift - middle) / stretch + middle)))
+}
+
+/** The columns from the first to the last that hold anything louder than silence; [0, 0) where none does. */
+function soundingColumns(source: Float32Array, width: number, silence: number): FrameSpan {
+  const sounds = (column: number) => {
+    for (let i = column; i < source.length; i += width) if (source[i]! !== silence) return true
+    return false
+  }
+  let start = 0
+  while (start < width && !sounds(start)) start++
+  if (start === width) return [0, 0]
+  let end = width
+  while (!sounds(end - 1)) end--
+  return [start, end]
 }

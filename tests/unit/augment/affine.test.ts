@@ -47,6 +47,38 @@ describe('affine', () => {
     expect([...two]).toEqual([-1, -1, 5, 0, 0, 7])
   })
 
+  it('computes the same where silence surrounds the sound and where it does not', () => {
+    const random = createRandom(3)
+    const naive = (image: Float32Array, height: number, width: number, affine: Affine) => {
+      const silence = Math.min(...image)
+      const value = (y: number, x: number) => (x < 0 || x >= width ? silence : image[y * width + x]!)
+      return image.map((_, i) => {
+        const from = Math.min(height - 1, Math.floor(i / width) / affine.frequencyScale)
+        const y = Math.floor(from)
+        const blend = (x: number) => value(y, x) + (value(Math.min(height - 1, y + 1), x) - value(y, x)) * (from - y)
+        const x = ((i % width) - affine.shift - 9.5) / affine.stretch + 9.5
+        const left = Math.floor(x)
+        return blend(left) + (blend(left + 1) - blend(left)) * (x - left)
+      })
+    }
+    for (const sounding of [[0, 20], [7, 13], [0, 3], [19, 20]] as const) {
+      const image = Float32Array.from({ length: 8 * 20 }, (_, i) => (i % 20 >= sounding[0] && i % 20 < sounding[1] ? random.next() : -1))
+      image[sounding[0]] = -1
+      for (const affine of [still, { shift: 3, stretch: 1.3, frequencyScale: 0.9 }, { shift: -8, stretch: 0.7, frequencyScale: 1.2 }]) {
+        const moved = image.slice()
+        applyAffine(moved, 8, 20, [5, 15], affine)
+        const expected = naive(image, 8, 20, affine)
+        moved.forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 5))
+      }
+    }
+  })
+
+  it('leaves silence silent', () => {
+    const silent = new Float32Array(12).fill(-3)
+    applyAffine(silent, 2, 6, [2, 4], { shift: 1, stretch: 1.5, frequencyScale: 1.1 })
+    expect([...silent]).toEqual(Array.from({ length: 12 }, () => -3))
+  })
+
   it('moves the span of the signal along', () => {
     expect(affineSpan([2, 4], 6, { ...still, shift: 1 })).toEqual([3, 5])
     expect(affineSpan([2, 4], 6, { ...still, shift: -3 })).toEqual([0, 1])
