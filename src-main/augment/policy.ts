@@ -51,6 +51,21 @@ export const specAugmentPolicy = (s: { W: number; F: number; mF: number; T: numb
 
 export const AUGMENT_POLICIES = {
   none: { version: 1, steps: [] },
+  /**
+   * The default of training: another place, speed and vocal tract, then light SpecAugment. Chosen on validation
+   * clips, see docs/TRAINING.md.
+   */
+  standard: unwrap(
+    parsePolicy({
+      version: 1,
+      steps: [
+        { type: 'affine', shift: 4, stretch: 1.16, frequencyScale: 1.06 },
+        { type: 'timeWarp', width: 4 },
+        { type: 'frequencyMask', width: 8 },
+        { type: 'timeMask', width: 8, maxFraction: 0.2 },
+      ],
+    }),
+  ),
   /** For clips of about a second in 64 bands and 64 frames. */
   specaugment: specAugmentPolicy({ W: 4, F: 8, mF: 2, T: 12, p: 0.2, mT: 2 }),
   /** The paper's policies for utterances of many seconds (table 1). */

@@ -45,6 +45,7 @@ export {
   DEFAULT_CHECKPOINT_SECONDS,
   DEFAULT_LOG_EVERY,
   DEFAULT_OPTIMIZER,
+  DEFAULT_POLICY,
   DEFAULT_RATES,
   defaultSettings,
   type RecipeChoices,

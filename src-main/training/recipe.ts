@@ -2,7 +2,7 @@
  * The default recipe: what a training does unless told otherwise. How it was chosen is in docs/TRAINING.md;
  * change it there too.
  */
-import { AUGMENT_POLICIES, type AugmentPolicy } from '../augment/index.ts'
+import { AUGMENT_POLICIES, type AugmentPolicy, type AugmentPolicyName } from '../augment/index.ts'
 import type { FrontEndConfig } from '../features/index.ts'
 import type { Architecture, LossSpec, OptimizerSpec } from '../nn/index.ts'
 import type { TrainingSettings } from './job.ts'
@@ -16,6 +16,7 @@ const OPTIMIZERS = {
   adamw: { type: 'adamw', weightDecay: 0.01 },
 } as const satisfies Record<OptimizerSpec['type'], OptimizerSpec>
 
+export const DEFAULT_POLICY: AugmentPolicyName = 'standard'
 export const DEFAULT_OPTIMIZER: OptimizerSpec['type'] = 'adamw'
 const LOSS: LossSpec = { type: 'crossEntropy', labelSmoothing: 0.1 }
 
@@ -37,7 +38,7 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
   return {
     frontEnd: choices.frontEnd,
     architecture: choices.architecture,
-    augment: choices.augment ?? AUGMENT_POLICIES.none,
+    augment: choices.augment ?? AUGMENT_POLICIES[DEFAULT_POLICY],
     loss: LOSS,
     optimizer: OPTIMIZERS[optimizer],
     schedule: { type: 'oneCycle', rate: choices.learningRate ?? DEFAULT_RATES[optimizer] },
