@@ -1,4 +1,6 @@
 import { assert } from '../kit/index.ts'
+import { canHalve, halve } from './halve.ts'
+import { kaiser, kaiserBeta, sinc } from './kaiser.ts'
 
 /**
  * Band-limited resampling: a polyphase sinc windowed by a Kaiser window (Kaiser 1974; the polyphase form is
@@ -6,12 +8,13 @@ import { assert } from '../kit/index.ts'
  *
  * With 64 zero crossings a side and β for 100 dB the transition band is 0.1 of the lower Nyquist frequency
  * wide (Kaiser's formula: Δf = (A − 8)/(2.285 · 2π · N)); centred on 0.95 it lies between 0.9 and 1.0. So what is below 0.9
- * passes untouched, and nothing folds back from above the new Nyquist frequency.
+ * passes untouched, and nothing folds back from above the new Nyquist frequency. A rate of two and a half times
+ * the wanted one or more is halved first, by short filters that leave the final one less work.
  */
 const ZERO_CROSSINGS = 64
 const CUTOFF = 0.95
 const ATTENUATION_DB = 100
-const BETA = 0.1102 * (ATTENUATION_DB - 8.7)
+const BETA = kaiserBeta(ATTENUATION_DB)
 
 /** More phases than this, or a larger table, are interpolated between instead of kept (error below −110 dB). */
 const MAX_PHASES = 1024
@@ -41,10 +44,12 @@ export const resampledLength = (length: number, from: number, to: number): numbe
 export function resample(samples: Float32Array<ArrayBuffer>, from: number, to: number): Float32Array<ArrayBuffer> {
   assert(Number.isInteger(from) && Number.isInteger(to) && from > 0 && to > 0, `resampling from ${from} to ${to} Hz`)
   if (from === to || samples.length === 0) return samples
-  const filter = filterFor(from, to)
   const result = new Float32Array(resampledLength(samples.length, from, to))
-  if (filter.phases === filter.up) runExact(filter, samples, result)
-  else runInterpolated(filter, samples, result)
+  let [input, rate] = [samples, from]
+  for (; canHalve(rate, to); rate /= 2) input = halve(input, rate, to)
+  const filter = filterFor(rate, to)
+  if (filter.phases === filter.up) runExact(filter, input, result)
+  else runInterpolated(filter, input, result)
   return result
 }
 
@@ -152,28 +157,13 @@ function designFilter(up: number, down: number): Filter {
     for (let j = 0; j < taps; j++) {
       // Tap j weighs the input sample that lies this far (in input samples) from the output's time.
       const x = j + 1 - taps / 2 - p / phases
-      const value = cutoff * sinc(cutoff * x) * kaiser(x / halfWidth)
+      const value = cutoff * sinc(cutoff * x) * kaiser(x / halfWidth, BETA)
       row[j] = value
       sum += value
     }
     for (let j = 0; j < taps; j++) table[p * taps + j] = row[j]! / sum
   }
   return { table, phases, taps, up, down }
-}
-
-const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))
-
-const kaiser = (x: number): number => (Math.abs(x) >= 1 ? 0 : bessel(BETA * Math.sqrt(1 - x * x)) / bessel(BETA))
-
-/** Modified Bessel function of the first kind, order zero, by its power series. */
-function bessel(x: number): number {
-  let sum = 1
-  let term = 1
-  for (let k = 1; term > sum * 1e-18; k++) {
-    term *= (x / (2 * k)) ** 2
-    sum += term
-  }
-  return sum
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

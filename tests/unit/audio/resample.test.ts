@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resample, resampledLength } from '../../../src-main/audio/index.ts'
 
 const RATIOS: [number, number][] = [
-  [44_100, 16_000], [48_000, 16_000], [8_000, 16_000], [22_050, 16_000], [16_000, 8_000], [96_000, 16_000], [44_100, 48_000],
+  [44_100, 16_000], [48_000, 16_000], [8_000, 16_000], [22_050, 16_000], [16_000, 8_000], [96_000, 16_000], [192_000, 8_000], [44_100, 48_000],
 ]
 
 const tone = (frequency: number, rate: number, length: number) =>
