@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, type Result } from '../kit/index.ts'
-import { RECOGNITION_FORMATS } from '../recognition/index.ts'
 import { createConsole, type Console, type Streams } from './console.ts'
 import { commands } from './commands/index.ts'
 
@@ -135,7 +134,7 @@ function createProgram(run: Run, streams?: Streams): Command {
     .description('label files with an exported model')
     .option('--stream', 'slide over long recordings and print detections with their times')
     .option('--threshold <x>', 'the least probability of a detection', fraction)
-    .addOption(new Option('--format <name>', 'how to print without --json').choices(RECOGNITION_FORMATS).default('text'))
+    .addOption(new Option('--format <name>', 'how to print without --json').choices(['text', 'csv', 'audacity', 'raven']).default('text'))
     .action(to(commands.recognise))
   program
     .command('architectures [name]')

@@ -1,28 +1,27 @@
-/** The commands by name; `command-line.ts` tells them apart. */
-import { showArchitectures } from './architectures.ts'
-import { showDatasets, showLabels, showStats } from './datasets.ts'
-import { demo } from './demo.ts'
-import { doctor } from './doctor.ts'
-import { exportRun } from './export.ts'
-import { importRecordings } from './import.ts'
-import { recognise } from './recognise.ts'
-import { evaluate, showRun, showRuns } from './runs.ts'
-import { split } from './split.ts'
-import { train } from './train.ts'
+/**
+ * The commands by name. Each is loaded when it is called, so that `--help` and the small ones answer at once
+ * instead of waiting for ONNX Runtime, SQLite and the decoders.
+ */
+import type { Handler } from '../command-line.ts'
+
+const later =
+  <A extends readonly unknown[]>(load: () => Promise<Handler<A>>): Handler<A> =>
+  async (invocation, ...args) =>
+    (await load())(invocation, ...args)
 
 export const commands = {
-  import: importRecordings,
-  datasets: showDatasets,
-  stats: showStats,
-  labels: showLabels,
-  split,
-  train,
-  runs: showRuns,
-  run: showRun,
-  evaluate,
-  export: exportRun,
-  recognise,
-  architectures: showArchitectures,
-  demo,
-  doctor,
+  import: later(async () => (await import('./import.ts')).importRecordings),
+  datasets: later(async () => (await import('./datasets.ts')).showDatasets),
+  stats: later(async () => (await import('./datasets.ts')).showStats),
+  labels: later(async () => (await import('./datasets.ts')).showLabels),
+  split: later(async () => (await import('./split.ts')).split),
+  train: later(async () => (await import('./train.ts')).train),
+  runs: later(async () => (await import('./runs.ts')).showRuns),
+  run: later(async () => (await import('./runs.ts')).showRun),
+  evaluate: later(async () => (await import('./runs.ts')).evaluate),
+  export: later(async () => (await import('./export.ts')).exportRun),
+  recognise: later(async () => (await import('./recognise.ts')).recognise),
+  architectures: later(async () => (await import('./architectures.ts')).showArchitectures),
+  demo: later(async () => (await import('./demo.ts')).demo),
+  doctor: later(async () => (await import('./doctor.ts')).doctor),
 }
