@@ -16,11 +16,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Trains with another environment for the child, which inherits this process's. */
-async function trainIn(env: NodeJS.ProcessEnv, name: string, device: 'auto' | 'cpu' | 'webgpu', resume = false) {
+async function trainIn(env: NodeJS.ProcessEnv, name: string, device: 'auto' | 'cpu' | 'webgpu') {
   const before = { ...process.env }
   Object.assign(process.env, env)
   try {
-    return await startTraining(toneJob(join(folder, name), clips, { epochs: 1, batch: 6 }, { device, resume }))
+    return await startTraining(toneJob(join(folder, name), clips, { epochs: 1, batch: 6 }, { device }))
   } finally {
     for (const key of Object.keys(process.env)) if (!(key in before)) delete process.env[key]
     Object.assign(process.env, before)
@@ -37,9 +37,6 @@ describe.skipIf(!hasSoftwareVulkan)(`training on WebGPU${hasSoftwareVulkan ? '' 
     expect(gpu.deviceReason).toContain('self-test')
     losses(gpu).forEach((loss, i) => expect(Math.abs(loss - losses(cpu)[i]!), `loss ${i}`).toBeLessThan(1e-3))
     expect(gpu.evaluation.test?.confusion).toEqual(cpu.evaluation.test?.confusion)
-    const again = unwrap(await trainIn(softwareVulkanEnv, 'gpu', 'webgpu', true)) // its checkpoint is read back
-    expect(again).toMatchObject({ resumedFrom: gpu.steps, steps: gpu.steps })
-    expect(again.evaluation.test?.confusion).toEqual(gpu.evaluation.test?.confusion)
   })
 })
 
