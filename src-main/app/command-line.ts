@@ -24,6 +24,9 @@ export type Handler<Arguments extends readonly unknown[]> = (invocation: Invocat
 
 export const EXIT = { fine: 0, failed: 1, usage: 2 } as const
 
+/** A second interrupt after this long means: now. */
+const SAME_INTERRUPT_MS = 1000
+
 export async function runCommandLine(argv: readonly string[], streams?: Streams): Promise<number> {
   const abort = new AbortController()
   let code: number = EXIT.fine
@@ -37,8 +40,11 @@ export async function runCommandLine(argv: readonly string[], streams?: Streams)
       code = outcome.error.code === 'USAGE' ? EXIT.usage : EXIT.failed
     }
   }, streams)
+  let interruptedAt: number | undefined
   const interrupt = () => {
-    if (abort.signal.aborted) process.exit(130)
+    // One Ctrl-C may arrive twice: from the terminal and handed on by the program that started this one.
+    if (interruptedAt !== undefined && performance.now() - interruptedAt > SAME_INTERRUPT_MS) process.exit(130)
+    interruptedAt ??= performance.now()
     abort.abort()
   }
   process.on('SIGINT', interrupt)

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,6 +152,32 @@ describe('the main job, command by command', () => {
     expect(code).toBe(1)
     expect(last).toMatchObject({ type: 'result', failed: [{ message: expect.any(String) as string }] })
     expect(last['files']).toHaveLength(1)
+  })
+
+  it('stops at Ctrl-C without losing anything, and goes on from there', async () => {
+    const child = spawn(process.execPath, [join(project, 'bin', 'espectro.mjs'), '--library', library, '--json', 'train', 'words', '--epochs', '30', '--batch', '16', '--threads', '1', '--device', 'cpu', '--name', 'stopped'], {
+      env: { ...process.env, ESPECTRO_NO_INSTALL: '1' },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let out = ''
+    let interrupted = false
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      if (interrupted || !out.includes('"type":"epoch"')) return
+      interrupted = true
+      // The whole process group gets it, as from a terminal.
+      process.kill(-child.pid!, 'SIGINT')
+    })
+    const [code] = (await once(child, 'exit')) as [number | null]
+    const last = JSON.parse(out.trimEnd().split('\n').at(-1)!) as Line
+    expect({ code, last }).toMatchObject({ code: 1, last: { type: 'error', code: 'CANCELLED' } })
+    const stopped = (json('runs').last['runs'] as { run: string; name: string; status: string }[]).find((r) => r.name === 'stopped')!
+    expect(stopped.status).toBe('stopped')
+    const resumed = json('train', 'words', '--resume', stopped.run)
+    expect(resumed.code).toBe(0)
+    expect(resumed.lines.find((l) => l.type === 'started')!['resumedFrom']).toBeGreaterThan(0)
+    expect(resumed.last).toMatchObject({ run: stopped.run, epochs: 30, status: 'finished' })
   })
 
   it('leaves nothing temporary in the library', () => {
