@@ -1,94 +1,85 @@
 /**
- * A training step of LeNet-5 (batch 64, 64×64, SGD with momentum) beside PyTorch in both of its layouts, in turn, by
- * the wall clock and by processor time. Processor time is the better figure on a busy machine, but only for one
- * thread: with more, waiting threads count too. PYTHON names the Python with torch.
+ * A training step of LeNet-5 (batch 64, 64×64, SGD with momentum) as a training runs it, on one thread and on two,
+ * beside PyTorch in both of its layouts, on as many threads: all in turn, by the wall clock. PYTHON names the
+ * Pythons with torch, with colons between them. Only a quiet machine gives figures worth quoting.
  */
 import { join } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { createRandom, unwrap } from '../src-main/kit/index.ts'
-import { architectures, createTrainingStep, sizeOf } from '../src-main/nn/index.ts'
-import { createSession, tensor, type RuntimeTensor, type Session } from '../src-main/runtime/index.ts'
+import { architectures } from '../src-main/nn/index.ts'
+import { countReplicas, createTrainingEngine } from '../src-main/training/training-engine.ts'
 import { median } from './lib/measure.ts'
-import { findPython, runPython } from './lib/python.ts'
+import { findPythons, runPython } from './lib/python.ts'
 
-const [BATCH, SIDE, STEPS, PAIRS] = [64, 64, 20, 5]
+const [BATCH, SIDE, CLASSES, STEPS, ROUNDS] = [64, 64, 10, 20, 3]
 
-interface Times {
-  readonly wall: readonly number[]
-  readonly cpu: readonly number[]
-}
-interface Peer extends Times {
-  readonly version: string
-  readonly blas: string
+interface Setting {
+  readonly title: string
+  readonly ours: boolean
+  readonly run: () => Promise<number[]>
 }
 
-const step = unwrap(
-  createTrainingStep({
+const options = (threads: number) =>
+  ({
     architecture: architectures.get('lenet5')!,
     inputShape: [1, SIDE, SIDE],
-    classes: 10,
+    classes: CLASSES,
     batch: BATCH,
     loss: { type: 'crossEntropy' },
     optimizer: { type: 'sgd', momentum: 0.9 },
-  }),
-)
+    device: 'cpu',
+    threads,
+    seed: 1,
+  }) as const
 
-function firstFeeds(session: Session): Record<string, RuntimeTensor> {
-  const random = createRandom(1)
-  const parameters = new Set(step.state.filter((s) => s.role === 'parameter').map((s) => s.name))
-  const value = (name: string, i: number) => {
-    if (name === 'x') return random.next()
-    if (name === 'target') return Number(i % 10 === Math.floor(i / 10) % 10)
-    if (name === 'learningRate') return 0.01
-    return parameters.has(name) ? random.uniform(-0.05, 0.05) : 0
-  }
-  const feeds = session.inputs.map(({ name, shape }) => {
-    const sizes = shape as readonly number[]
-    return [name, tensor(Float32Array.from({ length: sizeOf(sizes) }, (_, i) => value(name, i)), sizes)] as const
-  })
-  return Object.fromEntries(feeds)
-}
+const random = createRandom(1)
+const x = Float32Array.from({ length: BATCH * SIDE * SIDE }, () => random.next())
+const target = Float32Array.from({ length: BATCH * CLASSES }, (_, i) => Number(i % CLASSES === Math.floor(i / CLASSES) % CLASSES))
 
-async function ours(session: Session, feeds: Record<string, RuntimeTensor>): Promise<Times> {
-  const [wall, cpu]: [number[], number[]] = [[], []]
-  for (let i = 0; i < STEPS; i++) {
-    const used = process.cpuUsage()
+/** An engine of its own each time: the waiting threads of an open one would disturb the peers. */
+async function ours(threads: number): Promise<number[]> {
+  await using engine = unwrap(await createTrainingEngine(options(threads)))
+  const times: number[] = []
+  for (let step = 0; step < STEPS + 3; step++) {
     const start = performance.now()
-    const results = await session.run(feeds)
-    for (const { name } of step.state) feeds[name] = results[`next.${name}`]!
-    wall.push(performance.now() - start)
-    const { user, system } = process.cpuUsage(used)
-    cpu.push((user + system) / 1000)
+    await engine.step({ x, target, learningRate: 0.01, step })
+    times.push(performance.now() - start)
   }
-  return { wall, cpu }
+  return times.slice(3)
 }
 
-const best = (all: readonly Times[], kind: keyof Times) => Math.min(...all.flatMap((t) => t[kind]))
-const middle = (all: readonly Times[], kind: keyof Times) => median(all.flatMap((t) => t[kind]))
-const shown = (title: string, all: readonly Times[]) =>
-  console.log(`  ${title}: wall ${middle(all, 'wall').toFixed(1)} ms (least ${best(all, 'wall').toFixed(1)}), processor ${middle(all, 'cpu').toFixed(1)} ms (least ${best(all, 'cpu').toFixed(1)})`)
+interface Peer {
+  readonly wall: number[]
+  readonly version: string
+  readonly blas: string
+}
+const peer = (python: string, threads: number, layout: string, steps: number) =>
+  runPython<Peer>(python, [join(import.meta.dirname, 'peers', 'training_step.py'), ...[threads, layout, BATCH, SIDE, steps].map(String)])
 
-const python = findPython(['torch'])
-for (const threads of new Set([1, Math.min(2, availableParallelism())])) {
-  console.log(`LeNet-5, ${BATCH}×1×${SIDE}×${SIDE}, threads: ${threads}`)
-  const mine: Times[] = []
-  const theirs = { contiguous: [] as Peer[], channels_last: [] as Peer[] }
-  for (let pair = 0; pair < PAIRS; pair++) {
-    {
-      // A session of its own each time: waiting threads of an open one would disturb the peer.
-      await using session = unwrap(await createSession(step.model, { device: 'cpu', threads }))
-      const feeds = firstFeeds(session)
-      await session.run(feeds)
-      mine.push(await ours(session, feeds))
-    }
-    if (python === null) continue
-    for (const layout of ['contiguous', 'channels_last'] as const) {
-      theirs[layout].push(runPython<Peer>(python, [join(import.meta.dirname, 'peers', 'training_step.py'), ...[threads, layout, BATCH, SIDE, STEPS].map(String)]))
-    }
-  }
-  shown('Espectro', mine)
-  if (python === null) continue
-  for (const [layout, all] of Object.entries(theirs)) shown(`PyTorch ${all[0]!.version} with ${all[0]!.blas}, ${layout}`, all)
-  const faster = (kind: keyof Times) => Math.min(...Object.values(theirs).map((all) => middle(all, kind))) / middle(mine, kind)
-  console.log(`  ratio to the faster layout: wall ${faster('wall').toFixed(2)}, processor ${faster('cpu').toFixed(2)}`)
+const threadCounts = [...new Set([1, Math.min(2, availableParallelism())])]
+const settings: Setting[] = threadCounts.map((threads) => ({
+  title: `Espectro, threads: ${threads}, parts: ${unwrap(countReplicas(options(threads)))}`,
+  ours: true,
+  run: () => ours(threads),
+}))
+for (const python of findPythons(['torch'])) {
+  const { version, blas } = peer(python, 1, 'contiguous', 1)
+  for (const threads of threadCounts)
+    for (const layout of ['contiguous', 'channels_last'])
+      settings.push({
+        title: `PyTorch ${version} with ${blas}, threads: ${threads}, ${layout}`,
+        ours: false,
+        run: async () => peer(python, threads, layout, STEPS).wall,
+      })
+}
+
+const times = new Map(settings.map((setting) => [setting, [] as number[]]))
+for (let round = 0; round < ROUNDS; round++) for (const setting of settings) times.get(setting)!.push(...(await setting.run()))
+
+console.log(`LeNet-5, ${BATCH}×1×${SIDE}×${SIDE}, milliseconds a step`)
+for (const [{ title }, all] of times) console.log(`  ${title}: median ${median(all).toFixed(1)}, least ${Math.min(...all).toFixed(1)}`)
+const fastest = (mine: boolean, of: (all: readonly number[]) => number) => Math.min(...[...times].filter(([s]) => s.ours === mine).map(([, all]) => of(all)))
+if (settings.some((s) => !s.ours)) {
+  const ratio = (of: (all: readonly number[]) => number) => (fastest(false, of) / fastest(true, of)).toFixed(2)
+  console.log(`  the fastest PyTorch to the fastest Espectro: medians ${ratio(median)}, least times ${ratio((all) => Math.min(...all))}`)
 }

@@ -1,15 +1,20 @@
 import { spawnSync } from 'node:child_process'
 
 /**
- * A Python that has the named modules, or null: `PYTHON` if set, else python3 of the PATH, else Debian's.
- * Peers are optional: a benchmark without its peer prints its own figures and says what is missing.
+ * The Pythons that have the named modules: those of `PYTHON` (a list with colons between), else python3 of the
+ * PATH or Debian's. Peers are optional: a benchmark without its peer prints its own figures and says what is missing.
  */
-export function findPython(modules: readonly string[]): string | null {
-  const candidates = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].filter((p) => p !== undefined)
-  const works = candidates.find((p) => spawnSync(p, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0)
-  if (works === undefined) console.log(`No peer: no Python with ${modules.join(', ')} was found (set PYTHON=/path/to/python).`)
-  return works ?? null
+export function findPythons(modules: readonly string[]): string[] {
+  const named = process.env['PYTHON']?.split(':').filter((p) => p !== '')
+  const works = (p: string) => spawnSync(p, ['-c', `import ${modules.join(', ')}`], { stdio: 'ignore' }).status === 0
+  const found = named?.filter(works) ?? []
+  const fallBack = found.length > 0 ? undefined : ['python3', '/usr/bin/python3'].find(works)
+  if (fallBack !== undefined) return [fallBack]
+  if (found.length === 0) console.log(`No peer: no Python with ${modules.join(', ')} was found (set PYTHON=/path/to/python).`)
+  return found
 }
+
+export const findPython = (modules: readonly string[]): string | null => findPythons(modules)[0] ?? null
 
 /** Runs a script of bench/peers and returns the JSON that it prints last. Throws with its standard error. */
 export function runPython<T>(python: string, args: readonly string[], env: Record<string, string> = {}): T {

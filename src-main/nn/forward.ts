@@ -4,7 +4,7 @@ import { Graph, type Target, type Tensor } from './graph.ts'
 import { buildLayers } from './layers/build.ts'
 import { planNetwork, type Network, type NetworkRequest } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
-import type { StateSpec } from './training-step.ts'
+import type { StateSpec } from './step-request.ts'
 
 /** Values by path (`conv1.weight`): of parameters and of buffers. */
 export type Weights = ReadonlyMap<string, Float32Array>

@@ -16,6 +16,7 @@ export {
   planNetwork,
   describeNetwork,
   countParameters,
+  countMacs,
   initialiseNetwork,
   type Architecture,
   type Network,
@@ -26,14 +27,9 @@ export { architectures } from './architectures/index.ts'
 export { lossSchema, type LossSpec } from './losses.ts'
 export { optimizerSchema, type OptimizerSpec } from './optimisers.ts'
 export { scheduleSchema, learningRate, type ScheduleSpec } from './schedules.ts'
-export {
-  createTrainingStep,
-  initialiseState,
-  dropoutRandom,
-  type TrainingStep,
-  type TrainingStepRequest,
-  type StateSpec,
-  type DropoutMask,
-} from './training-step.ts'
+export { createTrainingStep, initialiseState, dropoutRandom, type TrainingStep } from './training-step.ts'
+export { createGradientStep, GRADIENT, type DropoutMask, type GradientStep } from './gradient-step.ts'
+export { createUpdateStep, partGradient, type UpdateStep } from './update-step.ts'
+export { NEXT, type StateSpec, type TrainingStepRequest } from './step-request.ts'
 export { createForward, appendNetwork, networkState, type Forward, type ForwardRequest, type Weights } from './forward.ts'
 export { loadParameters, type NamedValues } from './parameters.ts'

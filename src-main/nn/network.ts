@@ -125,6 +125,9 @@ function rowsOf(nodes: readonly PlannedNode[]): LayerRow[] {
 
 export const countParameters = (network: Network): number => valuesIn(network.parameters)
 
+/** Multiply-accumulates of the forward pass for one clip. */
+export const countMacs = (network: Network): number => rowsOf(network.nodes).reduce((sum, row) => sum + row.macs, 0)
+
 /** First values of parameters and buffers, by path; the same seed gives the same values. */
 export function initialiseNetwork(network: Network, seed: number): Map<string, Float32Array> {
   const values = initialiseParameters(network.parameters, createRandom(seed).fork('initialise'))

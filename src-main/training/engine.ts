@@ -1,5 +1,5 @@
 /**
- * What the training loop needs of a network: steps, predictions, and its state in and out. `network-engine.ts`
+ * What the training loop needs of a network: steps, predictions, and its state in and out. `training-engine.ts`
  * makes one of ONNX sessions; the loop's tests use a small one of their own.
  */
 import type { StateTensor } from './checkpoint/checkpoint.ts'

@@ -10,7 +10,7 @@ import { evaluateClassification, mostProbable, type Classification } from './eva
 import type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-job.ts'
 import type { TrainingEvent } from './events.ts'
 import type { TrainingClip } from './job.ts'
-import { createPredictor } from './network-engine.ts'
+import { createPredictor } from './predictor.ts'
 import { normaliseClips } from './normalise.ts'
 import { prepareClips } from './prepare.ts'
 import { softmaxRows } from './scoring.ts'

@@ -11,12 +11,12 @@ import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
 import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
 import { runLoop, type LoopOptions, type LoopOutcome } from './loop.ts'
 import { openMetricsLog } from './metrics-log.ts'
-import { createNetworkEngine } from './network-engine.ts'
 import { measureTraining, normaliseClips } from './normalise.ts'
 import { prepareClips, type PreparedClip } from './prepare.ts'
 import { findStart } from './resume.ts'
 import { runFiles } from './run-files.ts'
 import type { TrainingEngine } from './engine.ts'
+import { createTrainingEngine } from './training-engine.ts'
 
 const seconds = () => performance.now() / 1000
 
@@ -42,7 +42,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   const order = createBatchOrder({ clips: sides.train.length, batch: settings.batch, seed })
   const engine = scope.add(
     unwrap(
-      await createNetworkEngine({
+      await createTrainingEngine({
         architecture,
         inputShape: frontEndShape(frontEnd),
         classes: labels.length,

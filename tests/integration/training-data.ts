@@ -74,6 +74,22 @@ export const SETTINGS: TrainingSettings = {
   select: 'best',
 }
 
+/** Without batch normalisation and with few parameters, so that its batches are divided where there are threads. */
+export const SEPARABLE = unwrap(
+  parseArchitecture({
+    name: 'separable',
+    title: 'A tiny network without running statistics',
+    input: 'any',
+    layers: [
+      { type: 'conv2d', filters: 8, kernel: 3 },
+      { type: 'relu' },
+      { type: 'globalAvgPool' },
+      { type: 'dropout', rate: 0.2 },
+      { type: 'linear', units: 'classes' },
+    ],
+  }),
+)
+
 export function toneJob(folder: string, clips: readonly TrainingClip[], settings: Partial<TrainingSettings> = {}, job: Partial<TrainingJob> = {}): TrainingJob {
   return {
     version: 1,
