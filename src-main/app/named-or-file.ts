@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { err, fail, toAppError, type Result } from '../kit/index.ts'
+import { err, fail, parseJson, toAppError, type Result } from '../kit/index.ts'
 
 /**
  * What `--model`, `--front-end` and `--augment` take: one of the names that come with Espectro, or the path of a
@@ -21,11 +21,6 @@ export async function namedOrFile<T>(
   } catch (cause) {
     return err(toAppError(cause, `reading the ${what}`, nameOrFile))
   }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (cause) {
-    return fail('INVALID', `The ${what} is not JSON: ${(cause as Error).message}`, { file: nameOrFile, cause })
-  }
-  return parse(json)
+  const json = parseJson(text, what, nameOrFile)
+  return json.ok ? parse(json.value) : json
 }

@@ -1,7 +1,7 @@
 /** Augmentation policies as data: an ordered list of steps, each taken with its probability. */
 import { z } from 'zod'
 import { parseSettings } from '../features/index.ts'
-import { fail, unwrap, type Result } from '../kit/index.ts'
+import { fail, parseJson, unwrap, type Result } from '../kit/index.ts'
 
 const probability = z.number().min(0).max(1).default(1)
 const fill = z.enum(['mean', 'zero']).default('mean')
@@ -81,13 +81,8 @@ export type AugmentPolicyName = keyof typeof AUGMENT_POLICIES
 export function loadPolicy(nameOrJson: string): Result<AugmentPolicy> {
   const text = nameOrJson.trim()
   if (text.startsWith('{')) {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch (cause) {
-      return fail('INVALID', `The augmentation policy is not valid JSON: ${(cause as Error).message}`, { cause })
-    }
-    return parsePolicy(value)
+    const value = parseJson(text, 'augmentation policy')
+    return value.ok ? parsePolicy(value.value) : value
   }
   if (!Object.hasOwn(AUGMENT_POLICIES, text)) {
     return fail('NOT_FOUND', `No augmentation policy is called ${JSON.stringify(text)}`, {

@@ -1,5 +1,5 @@
 /** Front ends by name, and loading one from a name or from JSON text. */
-import { fail, ok, unwrap, type Result } from '../kit/index.ts'
+import { fail, ok, parseJson, unwrap, type Result } from '../kit/index.ts'
 import { parseFrontEnd, type FrontEndConfig, type FrontEndInput } from './config.ts'
 
 const preset = (input: FrontEndInput): FrontEndConfig => unwrap(parseFrontEnd(input))
@@ -37,13 +37,8 @@ const HIGHEST_DEFAULT_RATE = 16_000
 export function loadFrontEnd(nameOrJson: string, options: { readonly datasetSampleRate?: number | undefined } = {}): Result<FrontEndConfig> {
   const text = nameOrJson.trim()
   if (text.startsWith('{')) {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch (cause) {
-      return fail('INVALID', `The front end is not valid JSON: ${(cause as Error).message}`, { cause })
-    }
-    return parseFrontEnd(value)
+    const value = parseJson(text, 'front end')
+    return value.ok ? parseFrontEnd(value.value) : value
   }
   if (!Object.hasOwn(FRONT_ENDS, text)) {
     return fail('NOT_FOUND', `No front end is called ${JSON.stringify(text)}`, { hint: `Known are ${Object.keys(FRONT_ENDS).join(', ')}; or give a JSON file.` })

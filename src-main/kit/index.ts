@@ -5,6 +5,7 @@
 export * from './result.ts'
 export * from './random.ts'
 export * from './hash.ts'
+export * from './json.ts'
 export * from './files.ts'
 export * from './fail-point.ts'
 export * from './paths.ts'
