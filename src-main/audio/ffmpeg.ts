@@ -30,7 +30,7 @@ export function requireFfmpeg(what: string): string {
   if (ffmpeg !== undefined) return ffmpeg
   throw unsupported(
     `${what} cannot be decoded without ffmpeg, and there is none on the PATH`,
-    'Install ffmpeg (any recent version) and try again, or open the file in the studio or convert it to WAV or FLAC and import that.',
+    'Install ffmpeg (any recent version) and try again, or convert it to WAV or FLAC and import that.',
   )
 }
 
