@@ -5,7 +5,14 @@ const suite = (name: string, folders: string[], timeout: number) => ({
   test: { name, include: folders.map((f) => `tests/${f}/**/*.test.ts`), testTimeout: timeout, hookTimeout: timeout },
 })
 
-/** `unit` is pure and quick (part of `npm run check`); `real` uses real files, SQLite, ONNX Runtime, processes. */
+/** Builds the page first. One browser at a time: two would only slow each other down. */
+const ends = suite('e2e', ['e2e'], 240_000)
+const browserSuite = { ...ends, test: { ...ends.test, globalSetup: ['tests/e2e/build-page.ts'], fileParallelism: false } }
+
+/**
+ * `unit` is pure and quick (part of `npm run check`); `real` uses real files, SQLite, ONNX Runtime, processes;
+ * `e2e` drives the built page in a real browser.
+ */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -13,6 +20,7 @@ export default defineConfig({
     projects: [
       suite('unit', ['unit'], 20_000),
       suite('real', ['integration', 'reference', 'faults', 'hostile'], 300_000),
+      browserSuite,
     ],
   },
 })

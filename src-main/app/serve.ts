@@ -37,7 +37,7 @@ export const BUILT_PAGE = fileURLToPath(new URL('../../out/renderer/', import.me
 export async function serve(options: ServeOptions): Promise<Result<Served>> {
   const page = options.page ?? BUILT_PAGE
   if (!existsSync(join(page, 'index.html')))
-    return fail('NOT_FOUND', 'The page has not been built yet', { file: page, hint: 'Run "npm start", which builds it, or "npx electron-vite build".' })
+    return fail('NOT_FOUND', 'The page has not been built yet', { file: page, hint: 'Run "npm run build".' })
   const studio = openStudio({
     library: options.library,
     page,

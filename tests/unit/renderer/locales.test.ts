@@ -31,7 +31,8 @@ describe('texts', () => {
   it('none is empty or left untranslated by mistake', () => {
     const alike = new Set(['commandGroup.general', 'commandGroup.clips', 'clips.table'])
     for (const [key, text] of en) {
-      expect(text.trim(), key).not.toBe('')
+      // The compiler of the texts refuses an empty plural form, and only when it is shown.
+      for (const form of [...text.split('|'), ...es.get(key)!.split('|')]) expect(form.trim(), key).not.toBe('')
       if (/\p{L}{4}/u.test(text.replace(/\{\w+\}/g, '')) && !alike.has(key)) expect(es.get(key), key).not.toBe(text)
     }
   })

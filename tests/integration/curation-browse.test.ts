@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  ensureDataset, ensureLabel, insertClip, insertRecording, listClipRows, listLabelRows, openLibrary, setClipColumn, type Clip,
+} from '../../src-main/catalog/index.ts'
+import { BROWSE_ORDERS, createClipBrowser, type BrowseFilter } from '../../src-main/curation/index.ts'
+import { createRandom, ok, unwrap } from '../../src-main/kit/index.ts'
+import { temporaryLibrary, type TemporaryLibrary } from '../support/library.ts'
+
+const SPLITS = ['train', 'validation', 'test', null] as const
+const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
+const SPEAKERS = ['Ana', 'luis', '50%_off', null] as const
+
+let own: TemporaryLibrary
+let dataset = 0
+let labels: (number | null)[] = []
+
+beforeAll(() => {
+  own = temporaryLibrary()
+  const random = createRandom('browse')
+  unwrap(own.library.catalog.transact('fill', (catalog) => {
+    dataset = unwrap(ensureDataset(catalog, 'words')).id
+    const other = unwrap(ensureDataset(catalog, 'other')).id
+    labels = [...['no', 'yes', 'Ñandú'].map((name) => unwrap(ensureLabel(catalog, dataset, name)).id), null]
+    const recordingKey = insertRecording(catalog, {
+      id: 'cd'.repeat(32), extension: 'wav', linkedPath: null, linkedModifiedMs: null, originalName: 'tape.wav',
+      container: 'wav', codec: 'pcm_s16le', sampleRate: 8000, channels: 1, frames: 8_000_000, bytes: 16_000_000,
+    })
+    for (let i = 0; i < 400; i++) {
+      const id = insertClip(catalog, {
+        datasetId: i % 20 === 19 ? other : dataset, recordingKey, startSample: i * 8000, endSample: i * 8000 + 1000 + random.int(7000), sampleRate: 8000,
+        labelId: i % 20 === 19 ? null : labels[random.int(4)]!, split: SPLITS[random.int(4)]!, speaker: SPEAKERS[random.int(4)]!,
+        source: random.int(5) === 0 ? null : `day_${random.int(3)}/take-${i}.wav`,
+      })!
+      setClipColumn(catalog, 'review', REVIEWS[random.int(4)]!, [id])
+      if (random.int(10) === 0) setClipColumn(catalog, 'binned_at', '2026-01-01', [id])
+    }
+    return ok(undefined)
+  }))
+})
+afterAll(() => own[Symbol.dispose]())
+
+const everything = (): BrowseFilter => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [] })
+const name = (clip: Clip): string => clip.source ?? 'tape.wav'
+
+/** The plain way: every row, one condition after the other. */
+function shown(filter: BrowseFilter): Clip[] {
+  const labelIds = new Map(['no', 'yes', 'Ñandú'].map((text, i) => [text, labels[i]!]))
+  const fold = (text: string) => text.replace(/[A-Z]/g, (c) => c.toLowerCase())
+  return listClipRows(own.library.catalog, dataset).filter((clip) => {
+    const label = clip.label === null ? null : labelIds.get(clip.label)!
+    const texts = [clip.source, clip.speaker, clip.label].filter((t) => t !== null).map(fold)
+    return (
+      filter.search.split(' ').filter((w) => w !== '').every((word) => texts.some((text) => text.includes(fold(word)))) &&
+      (filter.labels.length === 0 || filter.labels.includes(label)) &&
+      (filter.splits.length === 0 || filter.splits.includes(clip.split)) &&
+      (filter.speakers.length === 0 || filter.speakers.includes(clip.speaker)) &&
+      (filter.reviews.length === 0 || filter.reviews.includes(clip.review))
+    )
+  })
+}
+
+function randomFilter(seed: number): BrowseFilter {
+  const random = createRandom(seed)
+  const some = <T>(values: readonly T[]): T[] => (random.int(2) === 0 ? [] : values.filter(() => random.int(3) === 0))
+  const words = ['', '', 'take', 'DAY_1', 'no', 'yes ana', '%', '_', '50%_', '\\', 'Ñ', 'take-3 luis', 'tape']
+  return { dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS) }
+}
+
+describe('the clip browser', () => {
+  it('shows what the plain way shows, for two hundred filters', () => {
+    const browser = createClipBrowser(own.library)
+    for (let seed = 0; seed < 200; seed++) {
+      const filter = randomFilter(seed)
+      const wanted = shown(filter).map((c) => c.id)
+      const { total, rows } = browser.page(filter, { by: 'added', descending: false }, 0, 500)
+      expect(rows.map((r) => r.id), JSON.stringify(filter)).toEqual(wanted)
+      expect(total).toBe(wanted.length)
+      expect(browser.ids(filter)).toEqual(wanted)
+    }
+  })
+
+  it('counts in each list what choosing one value more would show', () => {
+    const browser = createClipBrowser(own.library)
+    for (let seed = 0; seed < 60; seed++) {
+      const filter = randomFilter(seed)
+      const facets = browser.facets(filter)
+      for (const { value, count } of facets.labels) expect(count).toBe(shown({ ...filter, labels: [value] }).length)
+      for (const { value, count } of facets.splits) expect(count).toBe(shown({ ...filter, splits: [value] }).length)
+      for (const { value, count } of facets.speakers) expect(count).toBe(shown({ ...filter, speakers: [value] }).length)
+      for (const { value, count } of facets.reviews) expect(count).toBe(shown({ ...filter, reviews: [value] }).length)
+    }
+  })
+
+  it.each(BROWSE_ORDERS)('orders by %s both ways, with what has no value last', (by) => {
+    const browser = createClipBrowser(own.library)
+    const split = (c: Clip) => (c.split === null ? null : ['train', 'validation', 'test'].indexOf(c.split))
+    const places = new Map(listLabelRows(own.library.catalog, dataset).map((l) => [l.name, l.position]))
+    const keys: Record<typeof by, (c: Clip) => string | number | null> = {
+      added: (c) => c.id, name: (c) => name(c).toLowerCase(), seconds: (c) => c.seconds, speaker: (c) => c.speaker?.toLowerCase() ?? null, split,
+      label: (c) => places.get(c.label ?? '') ?? null,
+      review: (c) => ['new', 'unsure', 'rejected', 'accepted'].indexOf(c.review),
+    }
+    const clips = new Map(shown(everything()).map((c) => [c.id, c]))
+    for (const descending of [false, true]) {
+      const { rows } = browser.page(everything(), { by, descending }, 0, 500)
+      expect(rows).toHaveLength(clips.size)
+      const values = rows.map((r) => keys[by](clips.get(r.id)!))
+      for (let i = 1; i < values.length; i++) {
+        const [a, b] = [values[i - 1]!, values[i]!]
+        if (b === null) continue
+        expect(a, `${by} at ${i}`).not.toBeNull()
+        expect(descending ? a >= b : a <= b, `${String(a)} before ${String(b)}`).toBe(true)
+      }
+    }
+  })
+
+  it('pages join to the whole, without a gap or a repetition', () => {
+    const browser = createClipBrowser(own.library)
+    const whole = browser.page(everything(), { by: 'speaker', descending: true }, 0, 1000).rows
+    const joined = [0, 70, 140, 210, 280, 350].flatMap((offset) => browser.page(everything(), { by: 'speaker', descending: true }, offset, 70).rows)
+    expect(joined).toEqual(whole)
+    expect(browser.page(everything(), { by: 'speaker', descending: true }, 10_000, 70).rows).toEqual([])
+  })
+
+  it('sees every change at once: its own, an undo, and another program\'s', () => {
+    const browser = createClipBrowser(own.library)
+    const total = (): number => browser.page(everything(), { by: 'name', descending: false }, 0, 1).total
+    const facet = (): number => browser.facets(everything()).splits.reduce((sum, s) => sum + s.count, 0)
+    const before = total()
+    expect(facet()).toBe(before)
+    const [first, second] = browser.ids(everything())
+    unwrap(own.library.catalog.transact('bin', (catalog) => ok(setClipColumn(catalog, 'binned_at', '2026-01-02', [first!]))))
+    expect([total(), facet()]).toEqual([before - 1, before - 1])
+    unwrap(own.library.catalog.undo())
+    expect([total(), facet()]).toEqual([before, before])
+    using other = unwrap(openLibrary(own.root))
+    unwrap(other.catalog.transact('bin', (catalog) => ok(setClipColumn(catalog, 'binned_at', '2026-01-02', [second!]))))
+    expect([total(), facet()]).toEqual([before - 1, before - 1])
+  })
+})
