@@ -7,9 +7,10 @@ import { history } from './handlers/history.ts'
 import { imports } from './handlers/imports.ts'
 import { labels } from './handlers/labels.ts'
 import { library } from './handlers/library.ts'
+import { runs } from './handlers/runs.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ library, datasets, labels, clips, imports, history })
+const router = calls.router({ library, datasets, labels, clips, imports, history, runs })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

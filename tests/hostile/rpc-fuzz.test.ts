@@ -27,6 +27,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'clips.setSplit': { clips: { dataset, ids: [1] }, split: 'train' },
   'clips.setReview': { clips: { dataset, ids: [1] }, review: 'new' },
   'clips.bin': { clips: { dataset, ids: [1] } },
+  'runs.list': { dataset: null },
   'imports.places': { place: null },
   'imports.open': { path: '/' },
   'imports.preview': { place: 'A'.repeat(22), labels: { from: 'folder' } },

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Clip, ImportEvent } from '../../../src-contract/index.ts'
+import { createRun } from '../../../src-main/catalog/index.ts'
+import { unwrap } from '../../../src-main/kit/index.ts'
 import { everything, importWords, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
 
 describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
@@ -138,6 +140,15 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     await expect(connected.client.clips.setLabel({ clips: { dataset, ids: [clip.id] }, label: 4242 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(connected.client.clips.setReview({ clips: { dataset, ids: [clip.id, 4242] }, review: 'new' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(connected.client.clips.setLabel({ clips: { dataset: 4242, ids: [clip.id] }, label: null })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('lists trainings, newest first, of one dataset or of all', async () => {
+    expect(await connected.client.runs.list({ dataset: null })).toEqual([])
+    const made = unwrap(createRun(test.studio.services.library, { name: 'first', datasetId: dataset, config: {} }))
+    const listed = [{ id: made.id, name: 'first', dataset, status: 'created', createdAt: made.createdAt, startedAt: null, finishedAt: null }]
+    expect(await connected.client.runs.list({ dataset })).toEqual(listed)
+    expect(await connected.client.runs.list({ dataset: null })).toEqual(listed)
+    expect(await connected.client.runs.list({ dataset: dataset + 1 })).toEqual([])
   })
 
   it('tells watchers of every change, and lets go of them', async () => {
