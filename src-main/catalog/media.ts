@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
-import { copyFile, open, rm } from 'node:fs/promises'
+import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { copyFile, open, readFile, rm } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { AppError, err, failPoint, hashBytes, hashFile, ok, TEMPORARY_SUFFIX, toAppError, type Result } from '../kit/index.ts'
 import { mediaFile } from './folder.ts'
@@ -18,45 +18,40 @@ export interface MediaSource {
 
 /** Below this a copy is made by one read and one write, hashed in between. */
 const SMALL = 1 << 20
-/** Flushes under way at once: the file system then commits them together, which is most of the speed. */
-const FLUSHES = 16
+/** Files under way at once: their creation overlaps and the file system commits their flushes together. */
+const LANES = 16
 
 /**
- * Copies files into `media/`, a batch at a time: all are written beside their place, then flushed together,
- * then renamed, then the folders are flushed. When this resolves, every file with an `ok` is whole on the disk
+ * Copies files into `media/`, a batch at a time: all are written beside their place and flushed, then
+ * renamed, then the folders are flushed. When this resolves, every file with an `ok` is whole on the disk
  * under its name and its bytes have that hash. A source that vanished or changed is an error of that file;
  * a failing library disk (full, read-only) is an error of the whole batch, which leaves nothing behind.
  */
 export async function storeMedia(library: Library, sources: readonly MediaSource[]): Promise<Result<Result<void>[]>> {
-  const written: { readonly temporary: string; readonly target: string }[] = []
+  const copies = sources.map((source) => {
+    const target = mediaFile(library.folder, source.id, source.extension)
+    return { source, target, temporary: `${target}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}` }
+  })
+  const results = Array.from<Result<void>>({ length: copies.length })
   const folders = new Set<string>()
   try {
-    const results: Result<void>[] = []
-    for (const source of sources) {
-      const target = mediaFile(library.folder, source.id, source.extension)
-      const folder = dirname(target)
-      if (mkdirSync(folder, { recursive: true })) folders.add(library.folder.media)
-      const temporary = `${target}.${randomBytes(6).toString('hex')}${TEMPORARY_SUFFIX}`
-      written.push({ temporary, target })
+    for (const { target } of copies)
+      if (mkdirSync(dirname(target), { recursive: true })) folders.add(library.folder.media)
+    await inParallel([...copies.entries()], async ([i, { source, temporary }]) => {
       const problem = await writeCopy(source, temporary)
-      if (problem) {
-        written.pop()
-        await rm(temporary, { force: true })
-        results.push(err(problem))
-        continue
-      }
-      folders.add(folder)
-      results.push(ok(undefined))
-    }
-    await inParallel(written, ({ temporary }) => flush(temporary, 'r+', 'media.sync'))
-    for (const { temporary, target } of written) {
+      if (problem) await rm(temporary, { force: true })
+      results[i] = problem ? err(problem) : ok(undefined)
+    })
+    for (const [i, { temporary, target }] of copies.entries()) {
+      if (!results[i]!.ok) continue
       failPoint('media.rename')
       renameSync(temporary, target)
+      folders.add(dirname(target))
     }
-    if (process.platform !== 'win32') await inParallel([...folders], (folder) => flush(folder, 'r', 'media.folder'))
+    if (process.platform !== 'win32') await inParallel([...folders], flushFolder)
     return ok(results)
   } catch (cause) {
-    await Promise.all(written.map(({ temporary }) => rm(temporary, { force: true })))
+    await Promise.all(copies.map(({ temporary }) => rm(temporary, { force: true })))
     return err(toAppError(cause, 'the recordings could not be copied into the library', library.folder.media))
   }
 }
@@ -70,20 +65,25 @@ async function writeCopy(source: MediaSource, temporary: string): Promise<AppErr
     const missing = sourceProblem(source)
     if (missing) return missing
     await copyFile(source.path, temporary)
-    return (await hashFile(temporary)) === source.id ? null : changed()
+    if ((await hashFile(temporary)) !== source.id) return changed()
+    failPoint('media.sync')
+    await flush(temporary, 'r+')
+    return null
   }
   let bytes: Uint8Array
   try {
-    bytes = readFileSync(source.path)
+    bytes = await readFile(source.path)
   } catch (cause) {
     return toAppError(cause, 'the file cannot be read', source.path)
   }
   if (bytes.length !== source.bytes || hashBytes(bytes) !== source.id) return changed()
-  const file = openSync(temporary, 'wx')
+  const file = await open(temporary, 'wx')
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    await file.writeFile(bytes)
+    failPoint('media.sync')
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
   return null
 }
@@ -97,8 +97,12 @@ function sourceProblem(source: MediaSource): AppError | null {
   }
 }
 
-async function flush(path: string, flags: string, point: string): Promise<void> {
-  failPoint(point)
+async function flushFolder(folder: string): Promise<void> {
+  failPoint('media.folder')
+  await flush(folder, 'r')
+}
+
+async function flush(path: string, flags: string): Promise<void> {
   const file = await open(path, flags)
   try {
     await file.sync()
@@ -107,12 +111,16 @@ async function flush(path: string, flags: string, point: string): Promise<void> 
   }
 }
 
+/** A failure stops the handing out of items, and is thrown when what was under way has ended. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   let next = 0
+  const problems: unknown[] = []
   const lane = async () => {
-    while (next < items.length) await work(items[next++]!)
+    while (next < items.length && problems.length === 0)
+      await work(items[next++]!).catch((problem: unknown) => void problems.push(problem))
   }
-  await Promise.all(Array.from({ length: Math.min(FLUSHES, items.length) }, lane))
+  await Promise.all(Array.from({ length: Math.min(LANES, items.length) }, lane))
+  if (problems.length > 0) throw problems[0]
 }
 
 /** What is wrong with a recording's file, judged by its size (and, if linked, its time); `null` where all is well. */
