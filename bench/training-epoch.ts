@@ -11,7 +11,7 @@ import { findFsdd } from './lib/fsdd.ts'
 import { median } from './lib/measure.ts'
 import { findPython, runPython } from './lib/python.ts'
 
-const [BATCH, SIDE, CLIPS, EPOCHS, ROUNDS] = [64, 64, 2700, 4, 3]
+const [BATCH, SIDE, CLIPS, EPOCHS, ROUNDS] = [64, 64, 2700, 3, 2]
 const project = join(import.meta.dirname, '..')
 const recordings = findFsdd()
 if (recordings === null) process.exit(0)
