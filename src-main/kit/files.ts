@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { failPoint } from './fail-point.ts'
 
@@ -18,21 +17,6 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
     try {
       failPoint('atomic.write')
       await file.writeFile(bytes)
-      failPoint('atomic.sync')
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-  })
-}
-
-/** Copies a file whole or not at all, by the same rules. */
-export async function copyFileAtomic(source: string, path: string): Promise<void> {
-  await replaceAtomic(path, async (temporary) => {
-    failPoint('atomic.write')
-    await copyFile(source, temporary, constants.COPYFILE_EXCL)
-    const file = await open(temporary, 'r+')
-    try {
       failPoint('atomic.sync')
       await file.sync()
     } finally {
