@@ -2,10 +2,14 @@ import { computed, onScopeDispose, reactive, shallowReactive, type Component, ty
 import { chordOf } from './keys.ts'
 import { keysOf, readBindings, rebind, type Bindings } from './bindings.ts'
 
+/** Each has the title `commandGroup.<group>`; the shortcut sheet shows those that have commands now, in this order. */
+export const COMMAND_GROUPS = ['clips', 'library', 'general'] as const
+export type CommandGroup = (typeof COMMAND_GROUPS)[number]
+
 export interface Command {
   /** Stable: what a person's own keys are stored under, e.g. `clip.play`. Its text is `command.<id>` in the locales. */
   readonly id: string
-  readonly group: 'general' | 'library' | 'clips'
+  readonly group: CommandGroup
   readonly keys: readonly string[]
   readonly icon?: Component
   /** False where it makes no sense now: not in the palette, and its key does nothing. */

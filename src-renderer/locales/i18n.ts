@@ -1,12 +1,16 @@
 import { createI18n } from 'vue-i18n'
-import en from './en.json'
-import es from './es.json'
+import { mergeTexts, type Texts } from './merge-texts.ts'
 
 export type Locale = 'en' | 'es'
 
-export const i18n = createI18n<[typeof en], Locale, false>({
+/** One file an area and a language: `en/library.json`. */
+const files: Readonly<Record<string, Texts>> = import.meta.glob<Texts>('./*/*.json', { eager: true, import: 'default' })
+const texts = (locale: Locale): Texts =>
+  mergeTexts(Object.keys(files).filter((path) => path.startsWith(`./${locale}/`)).sort().map((path) => files[path]!))
+
+export const i18n = createI18n<[Texts], Locale, false>({
   legacy: false,
   locale: 'en',
   fallbackLocale: 'en',
-  messages: { en, es },
+  messages: { en: texts('en'), es: texts('es') },
 })

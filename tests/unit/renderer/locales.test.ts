@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mergeTexts, type Texts } from '../../../src-renderer/locales/merge-texts.ts'
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'src-renderer')
-type Texts = { readonly [key: string]: string | Texts }
 const read = (locale: string): Map<string, string> => {
   const flat = new Map<string, string>()
   const walk = (texts: Texts, above: string): void => {
@@ -12,7 +12,8 @@ const read = (locale: string): Map<string, string> => {
       else walk(value, `${above}${key}.`)
     }
   }
-  walk(JSON.parse(readFileSync(join(folder, 'locales', `${locale}.json`), 'utf8')) as Texts, '')
+  const areas = readdirSync(join(folder, 'locales', locale)).sort()
+  walk(mergeTexts(areas.map((area) => JSON.parse(readFileSync(join(folder, 'locales', locale, area), 'utf8')) as Texts)), '')
   return flat
 }
 const en = read('en')

@@ -1,0 +1,15 @@
+import { LibraryBig } from '@lucide/vue'
+import type { Component } from 'vue'
+import LibraryView from './LibraryView.vue'
+
+/** A whole page of the studio. Its name is the text `nav.<id>`, its place `#/<id>`; the command `view.<id>` opens it. */
+export interface View {
+  readonly id: string
+  readonly icon: Component
+  /** Heavy views come by `defineAsyncComponent(() => import(…))`, so that the first one paints at once. */
+  readonly component: Component
+  readonly keys: readonly string[]
+}
+
+/** In the order of the work. A view lives while it is shown: what must outlast it is in a store. */
+export const views: readonly View[] = [{ id: 'library', icon: LibraryBig, component: LibraryView, keys: ['Mod+1'] }]
