@@ -16,7 +16,11 @@ export default defineConfig({
   main: {
     build: {
       rolldownOptions: {
-        input: { desktop: at('src-main/app/desktop.ts'), 'decode-worker': at('src-main/audio/decode-worker.ts') },
+        input: [
+          'app/desktop', 'audio/decode-worker', 'recognition/process/entry', 'runtime/device-probe', 'training/process/entry', 'training/parallel/replica-worker',
+        ].map((script) => at(`src-main/${script}.ts`)),
+        // The folders of the sources are kept: scripts of processes and threads lie beside the modules that start them.
+        output: { preserveModules: true, preserveModulesRoot: at('.') },
       },
     },
   },

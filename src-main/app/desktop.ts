@@ -5,12 +5,15 @@
 import { fileURLToPath } from 'node:url'
 import { app, dialog, Menu, net, protocol, type BrowserWindow } from 'electron'
 import { defaultLibraryFolder } from '../catalog/index.ts'
+import { startChildrenBy } from '../kit/index.ts'
 import { answerWindow } from './desktop/ipc.ts'
 import { menuTemplate } from './desktop/menu.ts'
+import { startUtility } from './desktop/utility-child.ts'
 import { lockPages, openWindow } from './desktop/window.ts'
 import { APP_SCHEME, SCHEME_PRIVILEGES } from './desktop/window-options.ts'
 import { openStudio, type Studio } from './studio.ts'
 
+/** From the folder of this module in the build, `out/main/src-main/app`. */
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 let window: BrowserWindow | null = null
 
@@ -29,11 +32,12 @@ function start(): void {
 }
 
 function open(): void {
+  startChildrenBy(startUtility)
   const studio = openStudio({
     library: process.env['ESPECTRO_LIBRARY'] ?? defaultLibraryFolder(),
-    page: built('../renderer'),
+    page: built('../../../renderer'),
     typedPaths: false,
-    decodeWorker: new URL('./decode-worker.js', import.meta.url),
+    version: app.getVersion(),
   })
   if (!studio.ok) {
     const { message, hint } = studio.error
@@ -63,7 +67,7 @@ function servePages(studio: Studio): void {
 
 function showWindow(): void {
   if (window === null) {
-    window = openWindow(built('../preload/index.cjs'))
+    window = openWindow(built('../../../preload/index.cjs'))
     window.on('closed', () => (window = null))
     return
   }

@@ -14,8 +14,8 @@ export interface StudioOptions {
   readonly typedPaths: boolean
   /** Where the folder dialog starts, and what it offers; the home folder and its neighbours unless told. */
   readonly places?: readonly string[]
-  /** The entry of the decoding threads, where a bundle has put it elsewhere. */
-  readonly decodeWorker?: URL
+  /** The program's version; from package.json unless told. */
+  readonly version?: string
   readonly open?: OpenOptions
   readonly onBug?: (cause: unknown) => void
 }
@@ -39,10 +39,10 @@ export function openStudio(options: StudioOptions): Result<Studio> {
   const services: Services = {
     library: library.value,
     browser: createClipBrowser(library.value),
-    decodePool: scope.add(createDecodePool(options.decodeWorker ? { workerEntry: options.decodeWorker } : {})),
+    decodePool: scope.add(createDecodePool()),
     changes: createChanges(),
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
-    version: programVersion(),
+    version: options.version ?? programVersion(),
     typedPaths: options.typedPaths,
     onBug: options.onBug ?? ((cause) => process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)),
   }
@@ -67,12 +67,8 @@ function createChangeWatch({ library, changes }: Services): () => void {
   }
 }
 
-/** From package.json, two folders above the sources; a bundle says it in its environment. */
+/** From package.json, two folders above the sources. */
 function programVersion(): string {
-  try {
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: unknown }
-    return String(version)
-  } catch {
-    return process.env['npm_package_version'] ?? '0.0.0'
-  }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
 }

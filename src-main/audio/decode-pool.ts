@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os'
-import { assert, fail, type Result } from '../kit/index.ts'
+import { assert, besideModule, fail, type Result } from '../kit/index.ts'
 import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
 import { createDecodeThread, type DecodeThread, type PendingJob } from './decode-thread.ts'
 import type { Answers } from './decode-protocol.ts'
 import type { AudioInfo } from './pcm.ts'
-import { defaultWorkerEntry } from './worker-entry.ts'
 
 export interface JobOptions {
   /** Aborting answers `CANCELLED` at once; a thread that does not come back soon is replaced. */
@@ -46,7 +45,7 @@ const JOBS_AHEAD = 8
 export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
   const size = options.workers ?? Math.min(8, availableParallelism())
   assert(Number.isInteger(size) && size >= 1, `a decode pool of ${size} workers`)
-  const { timeLimit = 120_000, workerEntry = defaultWorkerEntry() } = options
+  const { timeLimit = 120_000, workerEntry = besideModule('./decode-worker', import.meta.url) } = options
   const waiting: PendingJob[] = []
   const threads: DecodeThread[] = []
   let nextId = 0

@@ -1,6 +1,6 @@
 /**
- * A child process behind a small interface, so that the same script runs under Node's `fork` and,
- * later, under Electron's `utilityProcess`. Messages are structured clones: typed arrays travel as bytes.
+ * A child process behind a small interface, so that the same script runs under Node's `fork` and under Electron's
+ * `utilityProcess`. Messages are structured clones: typed arrays travel as bytes.
  */
 import { fork } from 'node:child_process'
 
@@ -19,12 +19,17 @@ export interface ChildExit {
   readonly stderr: string
 }
 
-export type StartChild = (entry: string) => Child
+export interface ChildOptions {
+  /** The environment; the parent's unless told. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+export type StartChild = (entry: string, options?: ChildOptions) => Child
 
 const STDERR_KEPT = 4000
 
-export const forkChild: StartChild = (entry) => {
-  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
+export const forkChild: StartChild = (entry, { env = process.env } = {}) => {
+  const child = fork(entry, [], { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT)
@@ -48,6 +53,14 @@ export const forkChild: StartChild = (entry) => {
     },
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+let starter: StartChild = forkChild
+/** Starts a child in the way of this program: by `fork`, unless it was told another. */
+export const startChild: StartChild = (entry, options) => starter(entry, options)
+/** Said once, before anything runs: a packaged Electron cannot fork. */
+export function startChildrenBy(way: StartChild): void {
+  starter = way
 }
 
 /** The other end, inside the child. */

@@ -1,8 +1,7 @@
 /** Which devices can be used here, and in plain words why one cannot. */
-import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { AppError, err, ok, type Result } from '../kit/index.ts'
-import type { ProbeMessage } from './device-probe.ts'
+import { AppError, besideModule, err, ok, startChild, type Result } from '../kit/index.ts'
+import type { ProbeMessage, ProbeRequest } from './device-probe.ts'
 import { SELF_TEST_TOLERANCE } from './self-test.ts'
 import type { Device } from './session.ts'
 
@@ -22,7 +21,7 @@ export interface DeviceChoice {
 
 export type DeviceWish = 'auto' | Device
 
-const PROBE = fileURLToPath(new URL('./device-probe.ts', import.meta.url))
+const PROBE = fileURLToPath(besideModule('./device-probe', import.meta.url))
 const PROBE_TIMEOUT_MS = 120_000
 
 const CPU: DeviceReport = { device: 'cpu', available: true, reason: 'The CPU is always available.', speedup: 1 }
@@ -56,18 +55,19 @@ export async function resolveDevice(wish: DeviceWish): Promise<Result<DeviceChoi
 /** Tries one device in a child process with the given environment. */
 export function probeDevice(device: Exclude<Device, 'cpu'>, env: NodeJS.ProcessEnv = process.env): Promise<DeviceReport> {
   const { promise, resolve } = Promise.withResolvers<DeviceReport>()
-  const child = fork(PROBE, [device], { env, execArgv: [], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  const child = startChild(PROBE, { env })
   const refuse = (reason: string) => resolve({ device, available: false, reason })
   const timer = setTimeout(() => {
-    child.kill('SIGKILL')
+    child.kill()
     refuse(`WebGPU did not answer within ${PROBE_TIMEOUT_MS / 1000} seconds.`)
   }, PROBE_TIMEOUT_MS)
-  child.once('message', (message: ProbeMessage) => resolve(judge(device, message)))
-  child.once('error', (problem) => refuse(`WebGPU could not be tried: ${problem.message}.`))
-  child.once('exit', (code, signal) => {
+  child.onMessage((message) => resolve(judge(device, message as ProbeMessage)))
+  child.onExit(({ code, signal, stderr }) => {
     clearTimeout(timer)
-    refuse(`WebGPU's driver ended the process that tried it (${signal ?? `code ${code}`}).`)
+    if (code === null && signal === null) refuse(`WebGPU could not be tried: ${stderr}.`)
+    else refuse(`WebGPU's driver ended the process that tried it (${signal ?? `code ${code}`}).`)
   })
+  child.send({ device } satisfies ProbeRequest)
   return promise
 }
 

@@ -1,6 +1,6 @@
 /** The parent's side: one model in its own process, whose end or silence becomes an error. */
 import { fileURLToPath } from 'node:url'
-import { AppError, err, fail, forkChild, ok, type Result, type StartChild } from '../../kit/index.ts'
+import { AppError, besideModule, err, fail, ok, startChild as startByDefault, type Result, type StartChild } from '../../kit/index.ts'
 import type { ModelInfo } from '../../models/index.ts'
 import type { Answers, FromChild, Request, ToChild } from './messages.ts'
 
@@ -23,12 +23,12 @@ export interface ModelProcessOptions {
   readonly runLimit?: number
   /** Bytes that the process may hold. */
   readonly memory?: number
-  /** The process's script, where it is not beside this file (a bundled build). */
+  /** The process's script, where it is not the one beside this file. */
   readonly entry?: string | undefined
   readonly startChild?: StartChild
 }
 
-const sourceEntry = (): string => fileURLToPath(new URL('./entry.ts', import.meta.url))
+const ownEntry = (): string => fileURLToPath(besideModule('./entry', import.meta.url))
 
 interface Pending {
   readonly settle: (result: Result<Answers[Request['type']]>) => void
@@ -36,7 +36,7 @@ interface Pending {
 }
 
 export async function startModelProcess(path: string, options: ModelProcessOptions = {}): Promise<Result<ModelProcess>> {
-  const { threads, loadLimit = 60_000, runLimit = 60_000, memory = 2 * 2 ** 30, entry = sourceEntry(), startChild = forkChild } = options
+  const { threads, loadLimit = 60_000, runLimit = 60_000, memory = 2 * 2 ** 30, entry = ownEntry(), startChild = startByDefault } = options
   const child = startChild(entry)
   const pending = new Map<number, Pending>()
   let gone: AppError | undefined

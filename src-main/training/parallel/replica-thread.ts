@@ -1,6 +1,6 @@
 /** A replica in a thread of its own, seen from the main thread. */
 import { Worker } from 'node:worker_threads'
-import { AppError, err, ok, type Result } from '../../kit/index.ts'
+import { AppError, besideModule, err, ok, type Result } from '../../kit/index.ts'
 import type { RuntimeTensor } from '../../runtime/index.ts'
 import { ASKED, DONE, FAILED, STOP, type FromReplica, type ReplicaData } from './protocol.ts'
 import { blockViews, createBlockCopy, createSharedBlock, type BlockEntry, type SharedBlock } from './shared-block.ts'
@@ -30,7 +30,7 @@ export async function createReplicaThread({ model, parameters, entry, ...blocks 
   const [batch, results] = [createSharedBlock(blocks.batch), createSharedBlock(blocks.results)]
   const workerData: ReplicaData = { model, counters, parameters, batch, results }
   // No flags of the parent (a test runner's loader, a debugger's port) are passed on.
-  const worker = new Worker(entry ?? new URL('./replica-worker.ts', import.meta.url), { execArgv: [], name: 'replica', workerData })
+  const worker = new Worker(entry ?? besideModule('./replica-worker', import.meta.url), { execArgv: [], name: 'replica', workerData })
   const started = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   let failure: AppError | undefined

@@ -3,7 +3,7 @@
  * with an error, is cancelled, or dies.
  */
 import { fileURLToPath } from 'node:url'
-import { AppError, err, forkChild, ok, type Result, type StartChild } from '../../kit/index.ts'
+import { AppError, besideModule, err, ok, startChild as startByDefault, type Result, type StartChild } from '../../kit/index.ts'
 import type { TrainingEvent } from '../events.ts'
 import type { FromChild, Task, TaskResults, ToChild } from './messages.ts'
 
@@ -11,16 +11,15 @@ export interface StartOptions {
   readonly onEvent?: (event: TrainingEvent) => void
   /** Cancels: the child finishes its step, writes a checkpoint and answers with status `cancelled`. */
   readonly signal?: AbortSignal
-  /** The child's script, where it is not beside this file (a bundled build). */
+  /** The child's script, where it is not the one beside this file. */
   readonly entry?: string
   readonly startChild?: StartChild
 }
 
-/** Beside this module in the sources; a bundled build names its own. */
-const sourceEntry = (): string => fileURLToPath(new URL('./entry.ts', import.meta.url))
+const ownEntry = (): string => fileURLToPath(besideModule('./entry', import.meta.url))
 
 export function runInChild<T extends Task>(task: T, options: StartOptions = {}): Promise<Result<TaskResults[T['kind']]>> {
-  const { onEvent, signal, entry = sourceEntry(), startChild = forkChild } = options
+  const { onEvent, signal, entry = ownEntry(), startChild = startByDefault } = options
   return new Promise((resolve) => {
     const child = startChild(entry)
     const cancel = () => child.send({ type: 'cancel' } satisfies ToChild)

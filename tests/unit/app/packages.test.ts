@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -22,7 +22,7 @@ const { default: packaging } = (await import(join(root, 'electron-builder.config
 describe('the desktop packages', () => {
   it('hold the Electron that the types are of, and start the desktop door', () => {
     expect(packaging.electronVersion).toBe(manifest.devDependencies['electron'])
-    expect(manifest.main).toBe('out/main/desktop.js')
+    expect(manifest.main).toBe('out/main/src-main/app/desktop.js')
     expect(packaging.files).toContain('out/**')
   })
 
@@ -43,5 +43,25 @@ describe('the desktop packages', () => {
   it('carry what the program loads at run time, and not what is built into the page', () => {
     for (const name of ['better-sqlite3', 'onnxruntime-node', 'ws', 'zod', '@orpc/server']) expect(manifest.dependencies).toHaveProperty([name])
     for (const name of ['vue', 'reka-ui', 'electron', 'vite', '@orpc/client']) expect(manifest.devDependencies).toHaveProperty([name])
+  })
+})
+
+describe('the desktop build', () => {
+  it('holds every script of a process or a thread, and nothing finds one in another way', () => {
+    const sources = join(root, 'src-main')
+    const files = readdirSync(sources, { recursive: true, withFileTypes: true }).filter((e) => e.isFile() && e.name.endsWith('.ts'))
+    const config = readFileSync(join(root, 'electron.vite.config.ts'), 'utf8')
+    let found = 0
+    for (const { parentPath, name } of files) {
+      const text = readFileSync(join(parentPath, name), 'utf8')
+      expect(text, `${name}: scripts are found by besideModule`).not.toMatch(/new URL\([^)]*\.ts['"`]/)
+      for (const [, script] of text.matchAll(/besideModule\('([^']+)'/g)) {
+        const entry = relative(sources, join(parentPath, script!)).replaceAll('\\', '/')
+        expect(existsSync(join(sources, `${entry}.ts`)), entry).toBe(true)
+        expect(config, `${entry} in electron.vite.config.ts`).toContain(`'${entry}'`)
+        found++
+      }
+    }
+    expect(found).toBeGreaterThan(3)
   })
 })
