@@ -148,6 +148,13 @@ function createProgram(run: Run, streams?: Streams): Command {
     .option('--input <shape>', 'channels × height × width, such as 1x64x64', shape)
     .option('--classes <n>', 'how many classes', integer(2), 10)
     .action(to(commands.architectures))
+  program
+    .command('serve')
+    .description('open the studio in the browser on this machine')
+    .option('--host <address>', 'the address to serve on', '127.0.0.1')
+    .option('--port <n>', 'the port; 0 means any that is free', integer(0), 0)
+    .option('--no-open', 'only print the address')
+    .action(to(commands.serve))
   program.command('demo').description('the main job on the embedded sample set, step by step').action(to(commands.demo))
   program.command('doctor').description('say what works on this machine and what does not').action(to(commands.doctor))
   return program

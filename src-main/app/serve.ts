@@ -1,13 +1,8 @@
-/**
- * The served door: the studio in a browser on this machine. `node src-main/app/serve.ts [--library DIR]
- * [--host ADDRESS] [--port N]` prints an address that opens once.
- */
+/** The served door: the studio in a browser on this machine, at an address that opens once. */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { defaultLibraryFolder } from '../catalog/index.ts'
-import { createScope, fail, ok, type AppError, type Result } from '../kit/index.ts'
+import { createScope, fail, ok, type Result } from '../kit/index.ts'
 import { createSocketTransport } from '../rpc/index.ts'
 import { startServer } from './served/server.ts'
 import { openStudio } from './studio.ts'
@@ -37,7 +32,7 @@ export const BUILT_PAGE = fileURLToPath(new URL('../../out/renderer/', import.me
 export async function serve(options: ServeOptions): Promise<Result<Served>> {
   const page = options.page ?? BUILT_PAGE
   if (!existsSync(join(page, 'index.html')))
-    return fail('NOT_FOUND', 'The page has not been built yet', { file: page, hint: 'Run "npm run build".' })
+    return fail('NOT_FOUND', 'The page has not been built yet', { file: page, hint: 'Run "npm start", which builds it.' })
   const studio = openStudio({
     library: options.library,
     page,
@@ -66,41 +61,3 @@ export async function serve(options: ServeOptions): Promise<Result<Served>> {
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   })
 }
-
-async function main(): Promise<number> {
-  let values: { library?: string; host?: string; port?: string }
-  try {
-    ;({ values } = parseArgs({ options: { library: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } }))
-  } catch (problem) {
-    process.stderr.write(`${problem instanceof Error ? problem.message : String(problem)}\n`)
-    return 2
-  }
-  const port = values.port === undefined ? 0 : Number(values.port)
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    process.stderr.write(`This is not a port: ${values.port}\n`)
-    return 2
-  }
-  const print = (address: string): boolean => process.stdout.write(`Espectro is at ${address}\n`)
-  const served = await serve({
-    library: resolve(values.library ?? defaultLibraryFolder()),
-    port,
-    ...(values.host === undefined ? {} : { host: values.host }),
-    onUsedAddress: print,
-  })
-  if (!served.ok) {
-    complain(served.error)
-    return 1
-  }
-  print(served.value.address())
-  await new Promise<void>((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop())
-  })
-  await served.value[Symbol.asyncDispose]()
-  return 0
-}
-
-function complain(error: AppError): void {
-  process.stderr.write(`${error.message}${error.file === undefined ? '' : ` (${error.file})`}\n${error.hint === undefined ? '' : `${error.hint}\n`}`)
-}
-
-if (import.meta.main) process.exitCode = await main()

@@ -22,6 +22,7 @@ export const commands = {
   export: later(async () => (await import('./export.ts')).exportRun),
   recognise: later(async () => (await import('./recognise.ts')).recognise),
   architectures: later(async () => (await import('./architectures.ts')).showArchitectures),
+  serve: later(async () => (await import('./serve.ts')).serve),
   demo: later(async () => (await import('./demo.ts')).demo),
   doctor: later(async () => (await import('./doctor.ts')).doctor),
 }
