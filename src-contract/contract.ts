@@ -4,8 +4,9 @@ import { history } from './history.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
 import { library } from './library.ts'
+import { recordings } from './recordings.ts'
 import { runs } from './runs.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, imports, history, runs }
+export const contract = { library, datasets, labels, clips, recordings, imports, history, runs }
 export type Contract = typeof contract

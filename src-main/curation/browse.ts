@@ -1,27 +1,12 @@
-import type { Library, ReadableCatalog, Review, Split } from '../catalog/index.ts'
+import type { Library, ReadableCatalog } from '../catalog/index.ts'
 import { countFacets, facetGroups, type BrowseFacets, type FacetGroup } from './browse-facets.ts'
 import { filterCondition, type BrowseFilter } from './browse-filter.ts'
+import { readRows, type BrowseRow } from './browse-rows.ts'
 
 export const BROWSE_ORDERS = ['added', 'name', 'label', 'seconds', 'split', 'speaker', 'review'] as const
 export interface BrowseOrder {
   readonly by: (typeof BROWSE_ORDERS)[number]
   readonly descending: boolean
-}
-
-/** One line of the clip table. */
-export interface BrowseRow {
-  readonly id: number
-  /** Path below the imported folder, or the recording's own name. */
-  readonly name: string
-  readonly recording: string
-  readonly start: number
-  readonly end: number
-  readonly sampleRate: number
-  readonly seconds: number
-  readonly label: number | null
-  readonly split: Split | null
-  readonly speaker: string | null
-  readonly review: Review
 }
 
 /**
@@ -74,15 +59,6 @@ export function createClipBrowser({ catalog }: Library): ClipBrowser {
     },
     ids: (filter) => ordered(filter, { by: 'added', descending: false }),
   }
-}
-
-function readRows(catalog: ReadableCatalog, ids: readonly number[]): BrowseRow[] {
-  return catalog.all<BrowseRow>(
-    `SELECT c.id, coalesce(c.source, r.original_name) AS name, r.sha256 AS recording, c.start_sample AS start,
-       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.review
-     FROM json_each(?) j CROSS JOIN clips c ON c.id = j.value JOIN recordings r ON r.key = c.recording_key
-     ORDER BY j.key`,
-    JSON.stringify(ids))
 }
 
 /** Remembers a few answers by their question for as long as no row of the catalog changes. */

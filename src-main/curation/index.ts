@@ -19,6 +19,8 @@ export {
   setReview, setSpeaker, setSplit, undo,
 } from './edits.ts'
 export { previewImport, type ImportPreview } from './import-preview.ts'
-export { BROWSE_ORDERS, catalogVersion, createClipBrowser, type BrowseOrder, type BrowseRow, type ClipBrowser } from './browse.ts'
+export { BROWSE_ORDERS, catalogVersion, createClipBrowser, type BrowseOrder, type ClipBrowser } from './browse.ts'
+export type { BrowseRow } from './browse-rows.ts'
+export { clipsOfRecording, openClip, type OpenedClip } from './recording-clips.ts'
 export type { BrowseFilter } from './browse-filter.ts'
 export type { BrowseFacets, FacetCount } from './browse-facets.ts'

@@ -1,5 +1,5 @@
-import { LibraryBig } from '@lucide/vue'
-import type { Component } from 'vue'
+import { AudioWaveform, LibraryBig } from '@lucide/vue'
+import { defineAsyncComponent, type Component } from 'vue'
 import LibraryView from './LibraryView.vue'
 
 /** A whole page of the studio. Its name is the text `nav.<id>`, its place `#/<id>`; the command `view.<id>` opens it. */
@@ -12,4 +12,7 @@ export interface View {
 }
 
 /** In the order of the work. A view lives while it is shown: what must outlast it is in a store. */
-export const views: readonly View[] = [{ id: 'library', icon: LibraryBig, component: LibraryView, keys: ['Mod+1'] }]
+export const views: readonly View[] = [
+  { id: 'library', icon: LibraryBig, component: LibraryView, keys: ['Mod+1'] },
+  { id: 'editor', icon: AudioWaveform, component: defineAsyncComponent(() => import('./EditorView.vue')), keys: ['Mod+2'] },
+]

@@ -27,6 +27,8 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'clips.setSplit': { clips: { dataset, ids: [1] }, split: 'train' },
   'clips.setReview': { clips: { dataset, ids: [1] }, review: 'new' },
   'clips.bin': { clips: { dataset, ids: [1] } },
+  'recordings.open': { clip: 1 },
+  'recordings.clips': { dataset, recording: 'a'.repeat(64), offset: 0, limit: 10 },
   'runs.list': { dataset: null },
   'imports.places': { place: null },
   'imports.open': { path: '/' },

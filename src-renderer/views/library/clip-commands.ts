@@ -1,4 +1,4 @@
-import { Ban, Check, CircleHelp, CheckCheck, Eraser, FilterX, FolderInput, Play, Rewind, Trash2 } from '@lucide/vue'
+import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, Eraser, FilterX, FolderInput, Play, Rewind, Trash2 } from '@lucide/vue'
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ClipSelection, Review, Split } from '@contract'
@@ -8,6 +8,7 @@ import { useFormats } from '@/composables/format.ts'
 import { useClips } from '@/stores/clips.ts'
 import { useLibrary } from '@/stores/library.ts'
 import { usePlayer } from '@/stores/player.ts'
+import { useRoute } from '@/stores/route.ts'
 import { useSettings } from '@/stores/settings.ts'
 import { useToasts } from '@/stores/toasts.ts'
 
@@ -18,6 +19,7 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
   const clips = useClips()
   const library = useLibrary()
   const player = usePlayer()
+  const route = useRoute()
   const settings = useSettings()
   const toasts = useToasts()
   const formats = useFormats()
@@ -75,6 +77,7 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
     { id: 'library.import', group: 'library', keys: ['Mod+I'], icon: FolderInput, run: view.openImport },
     { id: 'library.clearFilter', group: 'library', keys: ['Escape'], icon: FilterX, enabled: () => clips.isFiltered || clips.selected > 0, run: escape },
     { id: 'clips.play', group: 'clips', keys: ['Space'], icon: Play, enabled: () => clips.current !== undefined, run: () => clips.current && player.toggle(clips.current) },
+    { id: 'clips.open', group: 'clips', keys: ['Mod+Enter', 'Mod+E'], icon: AudioWaveform, enabled: () => clips.current !== undefined, run: () => clips.current && route.go('editor', clips.current.id) },
     { id: 'clips.autoplay', group: 'clips', keys: ['Mod+Space'], icon: Rewind, run: () => (settings.autoplay = !settings.autoplay) },
     { id: 'clips.all', group: 'clips', keys: ['Mod+A'], icon: CheckCheck, enabled: () => (clips.total ?? 0) > 0, run: clips.selectAll },
     { id: 'clips.unlabel', group: 'clips', keys: ['Backspace'], icon: Eraser, enabled: hasTarget, run: () => void setLabel(null) },

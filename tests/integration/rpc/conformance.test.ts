@@ -142,6 +142,20 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     await expect(connected.client.clips.setLabel({ clips: { dataset: 4242, ids: [clip.id] }, label: null })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  it('opens a clip with its recording, and lists the clips of that recording', async () => {
+    const { client } = connected
+    const clip = (await page())[0]!
+    const opened = await client.recordings.open({ clip: clip.id })
+    expect(opened).toMatchObject({ dataset, clip, recording: { id: clip.recording, sampleRate: 8000, channels: 1, container: 'wav', linked: false, problem: null } })
+    expect(opened.recording.frames).toBe(clip.end)
+    expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 0, limit: 10 })).toEqual({ total: 1, clips: [clip] })
+    expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 1, limit: 10 })).toEqual({ total: 1, clips: [] })
+    await client.clips.bin({ clips: { dataset, ids: [clip.id] } })
+    await expect(client.recordings.open({ clip: clip.id })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { hint: expect.stringContaining('bin') } })
+    expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 0, limit: 10 })).toEqual({ total: 0, clips: [] })
+    await client.history.undo()
+  })
+
   it('lists trainings, newest first, of one dataset or of all', async () => {
     expect(await connected.client.runs.list({ dataset: null })).toEqual([])
     const made = unwrap(createRun(test.studio.services.library, { name: 'first', datasetId: dataset, config: {} }))

@@ -1,0 +1,27 @@
+import type { ReadableCatalog, Review, Split } from '../catalog/index.ts'
+
+/** One clip as lists show it. */
+export interface BrowseRow {
+  readonly id: number
+  /** Path below the imported folder, or the recording's own name. */
+  readonly name: string
+  readonly recording: string
+  readonly start: number
+  readonly end: number
+  readonly sampleRate: number
+  readonly seconds: number
+  readonly label: number | null
+  readonly split: Split | null
+  readonly speaker: string | null
+  readonly review: Review
+}
+
+/** The clips of these ids that are there, in this order. */
+export function readRows(catalog: ReadableCatalog, ids: readonly number[]): BrowseRow[] {
+  return catalog.all<BrowseRow>(
+    `SELECT c.id, coalesce(c.source, r.original_name) AS name, r.sha256 AS recording, c.start_sample AS start,
+       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.review
+     FROM json_each(?) j CROSS JOIN clips c ON c.id = j.value JOIN recordings r ON r.key = c.recording_key
+     ORDER BY j.key`,
+    JSON.stringify(ids))
+}

@@ -1,0 +1,29 @@
+import { clipsOfRecording, openClip } from '../../curation/index.ts'
+import { answer } from '../call-errors.ts'
+import { calls } from './base.ts'
+
+export const recordings = {
+  open: calls.recordings.open.handler(({ input, context: { services } }) => {
+    const { dataset, clip, recording, problem } = answer(openClip(services.library, input.clip))
+    return {
+      dataset,
+      clip,
+      recording: {
+        id: recording.id,
+        name: recording.originalName,
+        container: recording.container,
+        codec: recording.codec,
+        sampleRate: recording.sampleRate,
+        channels: recording.channels,
+        frames: recording.frames,
+        seconds: recording.frames / recording.sampleRate,
+        linked: recording.linkedPath !== null,
+        problem: problem && { message: problem.message, hint: problem.hint ?? null },
+      },
+    }
+  }),
+  clips: calls.recordings.clips.handler(({ input, context: { services } }) => {
+    const { total, rows } = clipsOfRecording(services.library, input.dataset, input.recording, input.offset, input.limit)
+    return { total, clips: rows }
+  }),
+}
