@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, type Result } from '../kit/index.ts'
+import type { ActivationName } from '../nn/index.ts'
 import { createConsole, type Console, type Streams } from './console.ts'
 import { commands } from './commands/index.ts'
 
@@ -21,6 +22,8 @@ export interface Invocation {
 }
 
 export type Handler<Arguments extends readonly unknown[]> = (invocation: Invocation, ...args: Arguments) => Promise<Result<Record<string, unknown>>>
+
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'silu', 'gelu'] as const satisfies readonly ActivationName[]
 
 export const EXIT = { fine: 0, failed: 1, usage: 2 } as const
 
@@ -109,6 +112,7 @@ function createProgram(run: Run, streams?: Streams): Command {
     .command('train <dataset>')
     .description('train a network on a dataset')
     .option('--model <architecture>', 'an architecture by name, or a JSON file', 'lenet5')
+    .addOption(new Option('--activation <name>', 'another activation for the whole network').choices(ACTIVATIONS))
     .option('--front-end <name>', 'a front end by name, or a JSON file')
     .option('--augment <policy>', 'none, specaugment, or a JSON file')
     .option('--epochs <n>', 'how often the training clips are seen', integer(1))
@@ -147,6 +151,8 @@ function createProgram(run: Run, streams?: Streams): Command {
     .description('list the architectures, or show one layer by layer')
     .option('--input <shape>', 'channels × height × width, such as 1x64x64', shape)
     .option('--classes <n>', 'how many classes', integer(2), 10)
+    .addOption(new Option('--activation <name>', 'another activation for the whole network').choices(ACTIVATIONS))
+    .option('--out <file>', 'write the layer list as JSON, for --model')
     .action(to(commands.architectures))
   program
     .command('serve')

@@ -23,6 +23,7 @@ export {
   type NetworkRequest,
   type LayerRow,
 } from './network.ts'
+export { activationNames, withActivation, type ActivationName } from './layers/activation-switch.ts'
 export { architectures } from './architectures/index.ts'
 export { lossSchema, type LossSpec } from './losses.ts'
 export { optimizerSchema, type OptimizerSpec } from './optimisers.ts'

@@ -19,10 +19,11 @@ export const initialiserNames = [
   'ones',
 ] as const
 
-/** A rule by name, or uniform in [−limit, limit), or one constant value. */
+/** A rule by name, or uniform in [−limit, limit), or normal around 0, or one constant value. */
 export const initialiserSchema = z.union([
   z.enum(initialiserNames),
   z.strictObject({ type: z.literal('uniform'), limit: z.number().positive() }),
+  z.strictObject({ type: z.literal('normal'), deviation: z.number().positive() }),
   z.strictObject({ type: z.literal('constant'), value: z.number() }),
 ])
 export type InitialiserSpec = z.infer<typeof initialiserSchema>
@@ -44,6 +45,7 @@ export function initialValues(rule: InitialiserSpec | PartsInitialiser, size: nu
   const from = (value: (i: number) => number) => Float32Array.from({ length: size }, (_, i) => value(i))
   if (typeof rule === 'object') {
     if (rule.type === 'uniform') return uniform(rule.limit)
+    if (rule.type === 'normal') return normal(rule.deviation)
     if (rule.type === 'constant') return from(() => rule.value)
     return from((i) => rule.values[Math.floor((i * rule.values.length) / size)]!)
   }

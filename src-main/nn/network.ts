@@ -12,13 +12,18 @@ import { layerSchema, type LayerSpec, type LayerType } from './layers/spec.ts'
 const size = z.int().min(1).max(65_536)
 
 export const architectureSchema = z.strictObject({
-  /** As the command line names it: small letters, digits and hyphens. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name starts with a small letter and holds small letters, digits and hyphens'),
+  /** As the command line names it: small letters, digits, hyphens and dots. */
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/, 'a name starts with a small letter and holds small letters, digits, hyphens and single dots'),
   title: z.string().min(1).max(200),
   /** Authors, title, year. */
   paper: z.string().max(1000).exactOptional(),
-  /** Trainable parameters as published, at the published input and classes. */
+  /** As published; docs/NETWORKS.md says for which input and classes, and what is counted. */
   publishedParameters: z.int().min(1).exactOptional(),
+  /** [channel, height, width] of the paper, for an architecture that also takes others. */
+  publishedInput: z.tuple([size, size, size]).exactOptional(),
   /** [channel, height, width] where only one fits, else 'any'. */
   input: z.union([z.literal('any'), z.tuple([size, size, size])]),
   /** For all weights whose layer names none. */
@@ -31,6 +36,7 @@ export interface Architecture {
   readonly title: string
   readonly paper?: string
   readonly publishedParameters?: number
+  readonly publishedInput?: readonly [number, number, number]
   readonly input: 'any' | readonly [number, number, number]
   readonly initialiser?: z.infer<typeof initialiserSchema>
   readonly layers: readonly LayerSpec[]

@@ -79,6 +79,16 @@ describe('usage', () => {
     expect(code).toBe(0)
     expect(last).toMatchObject({ type: 'result', parameters: 61_706 })
   })
+
+  it('writes an architecture as a file that is an architecture too', () => {
+    const file = join(folder, 'gelu.json')
+    const { code, last } = json('architectures', 'tc-resnet8', '--activation', 'gelu', '--out', file)
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ file, input: [1, 40, 101] })
+    const again = json('architectures', file, '--input', '1x40x101').last
+    expect(again['layers']).toEqual(last['layers'])
+    expect((again['layers'] as { type: string }[]).map((l) => l.type)).toContain('gelu')
+  })
 })
 
 describe('the main job, command by command', () => {

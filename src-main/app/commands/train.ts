@@ -1,8 +1,9 @@
 import type { Library } from '../../catalog/index.ts'
 import { AUGMENT_POLICIES, parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
 import { datasetStats } from '../../curation/index.ts'
-import { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
+import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig, type FrontEndName } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
+import { planNetwork, withActivation, type ActivationName, type Architecture } from '../../nn/index.ts'
 import { createTrainingRun, readRun, trainRun } from '../../runs/index.ts'
 import { defaultSettings, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
@@ -14,6 +15,8 @@ import { tellTraining } from './training-report.ts'
 
 export interface TrainOptions {
   readonly model: string
+  /** For every activation of the network. */
+  readonly activation?: ActivationName
   readonly frontEnd?: string
   readonly augment?: string
   readonly epochs?: number
@@ -90,16 +93,17 @@ async function newRun(library: Library, dataset: string, options: TrainOptions):
 }
 
 async function chooseSettings(library: Library, dataset: string, options: TrainOptions): Promise<Result<TrainingSettings>> {
-  const architecture = await loadArchitecture(options.model)
-  if (!architecture.ok) return architecture
-  const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture.value.input))
+  const loaded = await loadArchitecture(options.model)
+  if (!loaded.ok) return loaded
+  const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
+  const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture))
   if (!frontEnd.ok) return frontEnd
   const augment = options.augment === undefined ? undefined : await loadPolicy(options.augment)
   if (augment && !augment.ok) return augment
   const { optimizer, epochs, batch, lr, seed } = options
   return ok(
     defaultSettings({
-      architecture: architecture.value,
+      architecture,
       frontEnd: frontEnd.value,
       seed,
       ...(augment === undefined ? {} : { augment: augment.value }),
@@ -111,9 +115,13 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   )
 }
 
-/** The default front end, or for an architecture of one input size the named one that gives it. */
-function suitedFrontEnd(input: 'any' | readonly number[]): string {
-  return input !== 'any' && input.join('x') === '1x32x32' ? 'lenet-32x32' : DEFAULT_FRONT_END
+/** The default front end, or where it does not fit, the named one of the paper's size, or the first that fits. */
+function suitedFrontEnd(architecture: Architecture): FrontEndName {
+  const names = Object.keys(FRONT_ENDS) as FrontEndName[]
+  const shape = (name: FrontEndName) => frontEndShape(FRONT_ENDS[name])
+  const fits = (name: FrontEndName) => planNetwork({ architecture, inputShape: shape(name), classes: 2 }).ok
+  const published = names.find((name) => shape(name).join() === architecture.publishedInput?.join())
+  return [DEFAULT_FRONT_END, ...(published ? [published] : []), ...names].find(fits) ?? DEFAULT_FRONT_END
 }
 
 /** A named front end takes the sample rate that most of the dataset's clips have; a file is taken as written. */

@@ -113,21 +113,27 @@ function planResidual(
   if (!body.ok) return body
   const shortcut = planLayers(spec.shortcut ?? [], input, settings, `${path}.shortcut.`, following)
   if (!shortcut.ok) return shortcut
-  const [a, b] = [sizeText(body.value.output), sizeText(shortcut.value.output)]
-  if (a !== b) {
+  const output = shortcut.value.output
+  const [a, b] = [sizeText(body.value.output), sizeText(output)]
+  if (spec.broadcast) {
+    const wanted = output.length === 3 ? sizeText([output[0]!, 1, output[2]!]) : 'channels, one row and frames'
+    if (a !== wanted) return invalid(path, `the body gives ${a}; to be added at every frequency of ${b} it must be ${wanted}`)
+  } else if (a !== b) {
     const which = spec.shortcut ? 'its shortcut' : 'its input, which it is added to, is'
     return invalid(path, `the body gives ${a} but ${which} ${spec.shortcut ? 'gives ' : ''}${b}`)
   }
-  return ok({ kind: 'residual', path, input, output: body.value.output, body: body.value.nodes, shortcut: shortcut.value.nodes })
+  return ok({ kind: 'residual', path, input, output, body: body.value.nodes, shortcut: shortcut.value.nodes })
 }
 
 const TRANSPARENT: ReadonlySet<LeafType> = new Set<LeafType>([
   'batchNorm',
   'layerNorm',
+  'subSpectralNorm',
   'maxPool',
   'avgPool',
   'globalAvgPool',
   'globalMaxPool',
+  'frequencyAvgPool',
   'dropout',
   'flatten',
 ])

@@ -1,6 +1,6 @@
 /** Pools over windows of [height, width], overlapping ones included, and over the whole of it. */
 import { err, ok, type Result } from '../../kit/index.ts'
-import { add, avgPool2d, globalAvgPool2d, maxPool2d, mul, reshape } from '../operations/index.ts'
+import { add, avgPool2d, globalAvgPool2d, maxPool2d, mean, mul, reshape } from '../operations/index.ts'
 import type { Dim, Graph, Tensor } from '../graph.ts'
 import { windowGeometry, type Geometry, type WindowSettings } from './geometry.ts'
 import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type ParameterSpec } from './layer.ts'
@@ -92,3 +92,13 @@ export const globalMaxPoolKind = globalKind<'globalMaxPool'>((g, x) => {
   const [batch, channels, height, width] = x.shape as [Dim, number, number, number]
   return reshape(g, maxPool2d(g, x, [height, width]), [batch, channels])
 })
+
+/** The mean over the frequencies of each frame: [channel, 1, frame]. */
+export const frequencyAvgPoolKind: LayerKind<'frequencyAvgPool'> = {
+  stem: 'pool',
+  plan(_, { input }) {
+    if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+    const [channels, , frames] = input
+    return ok({ ...noState, output: [channels, 1, frames], macs: 0, build: (b, x) => mean(b.graph, x, [2], true) })
+  },
+}

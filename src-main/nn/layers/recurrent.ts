@@ -14,6 +14,9 @@ import { add, concat, linear, matMul, mul, reshape, sigmoid, split, sub, tanh, t
 import { isImage, type LayerKind, type ParameterSpec, type PlanContext } from './layer.ts'
 import type { SpecOf } from './spec.ts'
 
+/** Each frame is about a dozen nodes forwards and twice as many backwards: raw samples would be hundreds of thousands. */
+const MOST_FRAMES = 512
+
 type Read = (name: string) => Tensor
 
 interface Cell {
@@ -66,6 +69,8 @@ function recurrentKind(stem: 'gru' | 'lstm', cell: Cell): LayerKind<'gru'> & Lay
     plan(spec: SpecOf<'gru'> | SpecOf<'lstm'>, { input }: PlanContext) {
       if (!isImage(input)) return err(`needs frames, but its input is a flat vector of ${input[0]} values`)
       const [channels, height, frames] = input
+      if (frames > MOST_FRAMES)
+        return err(`${frames} frames are too long a sequence to unroll, the most are ${MOST_FRAMES}; use a front end with fewer frames or shorten it by strides before this layer`)
       const inputs = channels * height
       const { units, returns = 'last' } = spec
       const directions = spec.bidirectional ? ['forward.', 'backward.'] : ['']

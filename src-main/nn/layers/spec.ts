@@ -67,13 +67,28 @@ const batchNorm = z.strictObject({
   /** Weight of the newest batch in the running statistics. */
   momentum: z.number().min(0).max(1).exactOptional(),
 })
-const layerNorm = z.strictObject({ type: z.literal('layerNorm'), name, epsilon })
+const layerNorm = z.strictObject({
+  type: z.literal('layerNorm'),
+  name,
+  epsilon,
+  /** 'clip': over all features of a clip (unless told); 'frame': over the features of each frame by itself. */
+  over: z.enum(['clip', 'frame']).exactOptional(),
+})
+const subSpectralNorm = z.strictObject({
+  type: z.literal('subSpectralNorm'),
+  name,
+  /** Bands of equal height into which the frequencies are divided. */
+  bands: count,
+  epsilon,
+  momentum: z.number().min(0).max(1).exactOptional(),
+})
 
 const pool = { name, kernel: pair, stride: pair.exactOptional(), padding: padding2d.exactOptional() }
 const maxPool = z.strictObject({ type: z.literal('maxPool'), ...pool })
 const avgPool = z.strictObject({ type: z.literal('avgPool'), ...pool })
 const trainableAvgPool = z.strictObject({ type: z.literal('trainableAvgPool'), name, kernel: pair, stride: pair.exactOptional() })
 const globalAvgPool = z.strictObject({ type: z.literal('globalAvgPool'), name })
+const frequencyAvgPool = z.strictObject({ type: z.literal('frequencyAvgPool'), name })
 const globalMaxPool = z.strictObject({ type: z.literal('globalMaxPool'), name })
 
 const dropout = z.strictObject({
@@ -107,17 +122,31 @@ const recurrent = {
 const gru = z.strictObject({ type: z.literal('gru'), ...recurrent })
 const lstm = z.strictObject({ type: z.literal('lstm'), ...recurrent })
 
+const selfAttention = z.strictObject({
+  type: z.literal('selfAttention'),
+  name,
+  heads: count,
+  /** Features of a head's queries, keys and values; all features divided by the heads unless given. */
+  headSize: count.exactOptional(),
+  initialiser,
+})
+const positions = z.strictObject({ type: z.literal('positions'), name, initialiser })
+const classToken = z.strictObject({ type: z.literal('classToken'), name, initialiser })
+const firstFrame = z.strictObject({ type: z.literal('firstFrame'), name })
+
 const leaves = [
   conv2d,
   conv1d,
   linear,
   batchNorm,
   layerNorm,
+  subSpectralNorm,
   maxPool,
   avgPool,
   trainableAvgPool,
   globalAvgPool,
   globalMaxPool,
+  frequencyAvgPool,
   dropout,
   flatten,
   relu,
@@ -128,6 +157,10 @@ const leaves = [
   gelu,
   gru,
   lstm,
+  selfAttention,
+  positions,
+  classToken,
+  firstFrame,
 ] as const
 
 export type LeafSpec = z.infer<(typeof leaves)[number]>
@@ -138,6 +171,8 @@ export interface ResidualSpec {
   readonly name?: string
   readonly body: readonly LayerSpec[]
   readonly shortcut?: readonly LayerSpec[]
+  /** 'frequency': the body gives [channel, 1, frame], which is added at every frequency of the shortcut. */
+  readonly broadcast?: 'frequency'
 }
 
 /** A named group of layers, one after the other. */
@@ -153,7 +188,7 @@ export type LeafType = LeafSpec['type']
 export type SpecOf<T extends LeafType> = Extract<LeafSpec, { type: T }>
 
 const nested: z.ZodType<LayerSpec[]> = z.lazy(() => z.array(layerSchema).min(1).max(256))
-const residual = z.strictObject({ type: z.literal('residual'), name, body: nested, shortcut: nested.exactOptional() })
+const residual = z.strictObject({ type: z.literal('residual'), name, body: nested, shortcut: nested.exactOptional(), broadcast: z.literal('frequency').exactOptional() })
 const sequential = z.strictObject({ type: z.literal('sequential'), name, layers: nested })
 
 export const layerSchema: z.ZodType<LayerSpec> = z.discriminatedUnion('type', [...leaves, residual, sequential])

@@ -71,11 +71,21 @@ function leaf({ spec }: Leaf, y: tf.Tensor, read: Read, mask: tf.Tensor | undefi
     }
     case 'globalAvgPool':
       return tf.mean(y, [1, 2])
+    case 'frequencyAvgPool':
+      return tf.mean(y, 1, true)
     case 'globalMaxPool':
       return tf.max(y, [1, 2])
     case 'batchNorm':
       return normalised(y, y.rank === 4 ? [0, 1, 2] : [0], spec.epsilon ?? 1e-5, read)
+    case 'subSpectralNorm': {
+      const [batch, height, width, channels] = y.shape as [number, number, number, number]
+      const bands = tf.reshape(y, [batch, spec.bands, height / spec.bands, width, channels])
+      // The scales are in the order channel, band.
+      const placed: Read = (name) => tf.reshape(tf.transpose(tf.reshape(read(name), [channels, spec.bands])), [1, spec.bands, 1, 1, channels])
+      return tf.reshape(normalised(bands, [0, 2, 3], spec.epsilon ?? 1e-5, placed), y.shape)
+    }
     case 'layerNorm':
+      if (spec.over === 'frame') return normalised(y, [1, 3], spec.epsilon ?? 1e-5, read)
       return normalised(y, y.rank === 4 ? [1, 2, 3] : [1], spec.epsilon ?? 1e-5, read)
     case 'dropout':
       return mask ? tf.mul(y, mask.rank === 4 ? tf.transpose(mask, [0, 2, 3, 1]) : mask) : y
@@ -94,6 +104,14 @@ function leaf({ spec }: Leaf, y: tf.Tensor, read: Read, mask: tf.Tensor | undefi
     case 'gru':
     case 'lstm':
       return recurrent(spec, y as tf.Tensor4D, read)
+    case 'selfAttention':
+      return attention(spec.heads, y as tf.Tensor4D, read)
+    case 'positions':
+      return tf.add(y, tf.transpose(read('embedding'), [1, 2, 0]))
+    case 'classToken':
+      return tf.concat([tf.tile(tf.reshape(read('token'), [1, 1, 1, -1]), [y.shape[0]!, 1, 1, 1]), y], 2)
+    case 'firstFrame':
+      return tf.reshape(tf.slice(y as tf.Tensor4D, [0, 0, 0, 0], [-1, -1, 1, -1]), [y.shape[0]!, -1])
   }
 }
 
@@ -183,6 +201,20 @@ function recurrent(spec: { type: 'gru' | 'lstm'; units: number; bidirectional?: 
   const all = runs.map((r) => tf.stack(r.all, 1)) // [batch, frames, units]
   const joined = tf.concat(all, 2)
   return tf.reshape(joined, [batch, 1, frames, joined.shape[2]!])
+}
+
+/** Head by head: y is [batch, 1, frame, feature]. */
+function attention(heads: number, y: tf.Tensor4D, read: Read): tf.Tensor {
+  const [batch, , frames, features] = y.shape
+  const rows = tf.reshape(y, [batch * frames, features])
+  const pieces = tf.split(tf.reshape(product(rows, read('inputWeight')), [batch, frames, -1]), 3, 2)
+  const [queries, keys, values] = pieces.map((t) => tf.split(t, heads, 2)) as [tf.Tensor3D[], tf.Tensor3D[], tf.Tensor3D[]]
+  const answers = queries.map((query, h) => {
+    const scores = tf.div(tf.matMul(query, keys[h]!, false, true), Math.sqrt(query.shape[2]))
+    return tf.matMul(tf.softmax(scores), values[h]!)
+  })
+  const joined = tf.reshape(tf.concat(answers, 2), [batch * frames, -1])
+  return tf.reshape(tf.add(product(joined, read('outputWeight')), read('outputBias')), y.shape)
 }
 
 const product = (x: tf.Tensor, w: tf.Tensor) => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D)

@@ -42,6 +42,14 @@ describe('layers: shapes, parameters and multiply-accumulates', () => {
     ['gru', { type: 'gru', units: 8 }, [2, 5, 7], [8], 3 * 8 * (10 + 8) + 2 * 24, 7 * 24 * 18],
     ['gru, every frame', { type: 'gru', units: 8, bidirectional: true, returns: 'all' }, [2, 5, 7], [16, 1, 7], 2 * (24 * 18 + 48), 14 * 24 * 18],
     ['lstm', { type: 'lstm', units: 8 }, [1, 5, 7], [8], 32 * 13 + 32, 7 * 32 * 13],
+    ['subSpectralNorm', { type: 'subSpectralNorm', bands: 5 }, [6, 10, 4], [6, 10, 4], 60, 0],
+    ['layerNorm of each frame', { type: 'layerNorm', over: 'frame' }, [6, 1, 5], [6, 1, 5], 12, 0],
+    ['frequencyAvgPool', { type: 'frequencyAvgPool' }, [6, 5, 7], [6, 1, 7], 0, 0],
+    ['selfAttention', { type: 'selfAttention', heads: 2 }, [6, 1, 5], [6, 1, 5], 4 * 36 + 6, 5 * 36 * 4 + 2 * 25 * 6],
+    ['selfAttention of heads of a size', { type: 'selfAttention', heads: 3, headSize: 4 }, [6, 1, 5], [6, 1, 5], 4 * 72 + 6, 5 * 72 * 4 + 2 * 25 * 12],
+    ['positions', { type: 'positions' }, [6, 1, 5], [6, 1, 5], 30, 0],
+    ['classToken', { type: 'classToken' }, [6, 1, 5], [6, 1, 6], 6, 0],
+    ['firstFrame', { type: 'firstFrame' }, [6, 1, 5], [6], 0, 0],
     ['dropout', { type: 'dropout', rate: 0.5 }, [6, 5, 5], [6, 5, 5], 0, 0],
     ['gelu', { type: 'gelu' }, [6, 5, 5], [6, 5, 5], 0, 0],
   ]
@@ -79,6 +87,13 @@ describe('layers: shapes, parameters and multiply-accumulates', () => {
 })
 
 describe('layers: mistakes are named by layer', () => {
+  it('a recurrent layer over raw samples is refused, before anything is unrolled', () => {
+    for (const type of ['gru', 'lstm'] as const)
+      expect(problem([{ type, units: 4 }, ending[1]!], [1, 1, 16_000])).toBe(
+        `${type}1: 16000 frames are too long a sequence to unroll, the most are 512; use a front end with fewer frames or shorten it by strides before this layer`,
+      )
+  })
+
   const conv = (more: object = {}): LayerSpec => ({ type: 'conv2d', filters: 4, kernel: 3, ...more })
   it.each<[string, LayerSpec[]]>([
     ['conv2: kernel 5×5 is larger than its input 3×3', [conv({ kernel: 6 }), conv({ kernel: 5 })]],
@@ -97,6 +112,12 @@ describe('layers: mistakes are named by layer', () => {
     ['block1.conv1: kernel 9×9 is larger than its input 8×8', [{ type: 'residual', body: [conv({ kernel: 9 })] }]],
     ['block1: the body gives 4×6×6 but its input, which it is added to, is 1×8×8', [{ type: 'residual', body: [conv()] }]],
     ['block1: the body gives 4×6×6 but its shortcut gives 4×8×8', [{ type: 'residual', body: [conv()], shortcut: [conv({ padding: 1 })] }]],
+    ['block1: the body gives 4×8×8; to be added at every frequency of 4×6×6 it must be 4×1×6', [conv(), { type: 'residual', broadcast: 'frequency', body: [conv({ padding: 2 })] }]],
+    ['norm1: 8 frequencies do not divide into 5 bands', [{ type: 'subSpectralNorm', bands: 5 }]],
+    ['norm1: needs frames of one row to normalise each, but its input is 1×8×8', [{ type: 'layerNorm', over: 'frame' }]],
+    ['attention1: 3 features do not divide into 2 heads; give a headSize', [{ type: 'conv1d', filters: 3, kernel: 1 }, { type: 'selfAttention', heads: 2 }]],
+    ['positions1: needs frames [features, 1, frame], but its input is 1×8×8; put a conv1d before it', [{ type: 'positions' }]],
+    ['token1: needs frames [features, 1, frame], but its input is 64', [{ type: 'flatten' }, { type: 'classToken' }]],
     ['same: two layers of one list have this name', [conv({ name: 'same' }), conv({ name: 'same' })]],
     ["test gives 4×6×6 instead of one value for each of the 3 classes", [conv()]],
     ['test has 4294967296 parameters', [{ type: 'globalAvgPool' }, { type: 'linear', units: 65_536, bias: false }, { type: 'linear', units: 65_536, bias: false }, ...ending.slice(1)]],
