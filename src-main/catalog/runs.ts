@@ -18,6 +18,14 @@ export interface RunRecord {
   readonly createdAt: string
   readonly startedAt: string | null
   readonly finishedAt: string | null
+  /** What a person says about it. */
+  readonly tags: readonly string[]
+  readonly note: string
+  readonly favourite: boolean
+  /** The experiment or search that it is part of. */
+  readonly groupId: string | null
+  /** When it was put into the bin. */
+  readonly binnedAt: string | null
   /** Absolute. */
   readonly folder: string
 }
@@ -26,6 +34,7 @@ export interface NewRun {
   readonly name: string
   readonly datasetId: number | null
   readonly config: unknown
+  readonly groupId?: string | null
 }
 
 export interface RunChange {
@@ -36,27 +45,35 @@ export interface RunChange {
   readonly summary?: Readonly<Record<string, unknown>>
   readonly startedAt?: string | null
   readonly finishedAt?: string | null
+  readonly tags?: readonly string[]
+  readonly note?: string
+  readonly favourite?: boolean
+  readonly binnedAt?: string | null
 }
 
-interface RunRow extends Omit<RunRecord, 'config' | 'summary' | 'folder'> {
+interface RunRow extends Omit<RunRecord, 'config' | 'summary' | 'folder' | 'tags' | 'favourite'> {
   readonly config: string
   readonly summary: string
+  readonly tags: string
+  readonly favourite: number
 }
 
 const SELECT = `SELECT id, name, dataset_id AS datasetId, status, config, summary, created_at AS createdAt,
-  started_at AS startedAt, finished_at AS finishedAt FROM runs`
+  started_at AS startedAt, finished_at AS finishedAt, tags, note, favourite, group_id AS groupId, binned_at AS binnedAt FROM runs`
 
 const fromRow = (library: Library, row: RunRow): RunRecord => ({
   ...row,
   config: JSON.parse(row.config) as unknown,
   summary: JSON.parse(row.summary) as Record<string, unknown>,
+  tags: JSON.parse(row.tags) as string[],
+  favourite: row.favourite === 1,
   folder: runFolder(library, row.id),
 })
 
 export const runFolder = (library: Library, id: string): string => joinInside(library.folder.runs, id)
 
 /** Ids sort by time and can be typed: `20261123-161502-3fa9`. */
-function newRunId(now: Date): string {
+export function newRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, '')
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`
 }
@@ -68,8 +85,8 @@ export function createRun(library: Library, run: NewRun): Result<RunRecord> {
     'create run',
     (catalog) => {
       catalog.run(
-        `INSERT INTO runs (id, name, dataset_id, status, config, created_at) VALUES (?, ?, ?, 'created', ?, ?)`,
-        id, run.name, run.datasetId, JSON.stringify(run.config ?? null), now.toISOString(),
+        `INSERT INTO runs (id, name, dataset_id, status, config, created_at, group_id) VALUES (?, ?, ?, 'created', ?, ?, ?)`,
+        id, run.name, run.datasetId, JSON.stringify(run.config ?? null), now.toISOString(), run.groupId ?? null,
       )
       return ok(undefined)
     },
@@ -78,13 +95,19 @@ export function createRun(library: Library, run: NewRun): Result<RunRecord> {
   return made.ok ? getRun(library, id) : made
 }
 
-const COLUMNS: { readonly [K in keyof RunChange]-?: { readonly column: string; readonly json: boolean } } = {
-  name: { column: 'name', json: false },
-  status: { column: 'status', json: false },
-  config: { column: 'config', json: true },
-  summary: { column: 'summary', json: true },
-  startedAt: { column: 'started_at', json: false },
-  finishedAt: { column: 'finished_at', json: false },
+const asIs = (value: unknown): SqlValue => value as SqlValue
+const asFlag = (value: unknown): SqlValue => (value === true ? 1 : 0)
+const COLUMNS: { readonly [K in keyof RunChange]-?: { readonly column: string; readonly write: (value: unknown) => SqlValue } } = {
+  name: { column: 'name', write: asIs },
+  status: { column: 'status', write: asIs },
+  config: { column: 'config', write: JSON.stringify },
+  summary: { column: 'summary', write: JSON.stringify },
+  startedAt: { column: 'started_at', write: asIs },
+  finishedAt: { column: 'finished_at', write: asIs },
+  tags: { column: 'tags', write: JSON.stringify },
+  note: { column: 'note', write: asIs },
+  favourite: { column: 'favourite', write: asFlag },
+  binnedAt: { column: 'binned_at', write: asIs },
 }
 
 /** Changes the given fields only. */
@@ -95,8 +118,8 @@ export function updateRun(library: Library, id: string, change: RunChange): Resu
       for (const key of Object.keys(COLUMNS) as (keyof RunChange)[]) {
         const value = change[key]
         if (value === undefined) continue
-        const { column, json } = COLUMNS[key]
-        catalog.run(`UPDATE runs SET ${column} = ? WHERE id = ?`, json ? JSON.stringify(value) : (value as SqlValue), id)
+        const { column, write } = COLUMNS[key]
+        catalog.run(`UPDATE runs SET ${column} = ? WHERE id = ?`, write(value), id)
       }
       return ok(undefined)
     },
@@ -121,9 +144,17 @@ function runsLike(catalog: ReadableCatalog, part: string): RunRow[] {
   return catalog.all<RunRow>(`${SELECT} WHERE id LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 5`, `${escaped}%`, `%${escaped}`)
 }
 
+export interface RunFilter {
+  readonly datasetId?: number
+  readonly status?: RunStatus
+  readonly groupId?: string
+  /** Default 'no'. */
+  readonly binned?: 'no' | 'only'
+}
+
 /** Newest first. */
-export function listRuns(library: Library, filter: { readonly datasetId?: number; readonly status?: RunStatus } = {}): RunRecord[] {
-  const conditions = ['1']
+export function listRuns(library: Library, filter: RunFilter = {}): RunRecord[] {
+  const conditions = [`binned_at IS ${filter.binned === 'only' ? 'NOT NULL' : 'NULL'}`]
   const values: SqlValue[] = []
   if (filter.datasetId !== undefined) {
     conditions.push('dataset_id = ?')
@@ -132,6 +163,10 @@ export function listRuns(library: Library, filter: { readonly datasetId?: number
   if (filter.status !== undefined) {
     conditions.push('status = ?')
     values.push(filter.status)
+  }
+  if (filter.groupId !== undefined) {
+    conditions.push('group_id = ?')
+    values.push(filter.groupId)
   }
   return library.catalog
     .all<RunRow>(`${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY created_at DESC, id DESC`, ...values)

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import type { Graph, Tensor } from './graph.ts'
-import { binary, minus, plus, scaled, times, total, unary } from './operations/nodes.ts'
+import { binary, joined, minus, plus, reshaped, scaled, times, total, unary } from './operations/nodes.ts'
 import type { ParameterSpec } from './layers/layer.ts'
 
 const weightDecay = z.number().min(0).max(1).exactOptional()
@@ -106,10 +106,20 @@ function adamUpdate(g: Graph, spec: AdamSpec, trained: readonly Trained[], rate:
   return next
 }
 
-/** √Σ g², over all gradients together. */
-export function globalNorm(g: Graph, gradients: readonly Tensor[]): Tensor {
+/** √Σ g², of each gradient [gradients] and over all of them together (scalar). */
+export function gradientNorms(g: Graph, gradients: readonly Tensor[]): { readonly each: Tensor; readonly all: Tensor } {
   const squares = gradients.map((t) => g.op('ReduceSumSquare', [t], { keepdims: 0 }, { shape: [] }))
-  return unary(g, 'Sqrt', total(g, squares))
+  const each = collected(g, squares.map((s) => reshaped(g, s, [1])))
+  return { each: unary(g, 'Sqrt', each), all: unary(g, 'Sqrt', total(g, squares)) }
+}
+
+/** Inputs that a WebGPU kernel can bind are few: many are joined in several rounds there. */
+const WEBGPU_INPUTS = 4
+
+function collected(g: Graph, parts: readonly Tensor[]): Tensor {
+  if (g.target !== 'webgpu' || parts.length <= WEBGPU_INPUTS) return joined(g, parts, 0)
+  const rounds = Array.from({ length: Math.ceil(parts.length / WEBGPU_INPUTS) }, (_, i) => joined(g, parts.slice(i * WEBGPU_INPUTS, (i + 1) * WEBGPU_INPUTS), 0))
+  return collected(g, rounds)
 }
 
 /** Pascanu et al. 2013, algorithm 1: all gradients by one factor, so that their norm is at most `limit`. */

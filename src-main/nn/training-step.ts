@@ -10,9 +10,12 @@ import { elements } from './layers/layer.ts'
 import { initialiseNetwork, type Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
 import { planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
-import { appendUpdate, outputState } from './update-step.ts'
+import { appendUpdate, outputNorms, outputState } from './update-step.ts'
 
-/** The outputs beside `next.<state>`: scalars `loss` and `gradientNorm` (before clipping), and `logits` [batch, classes]. */
+/**
+ * The outputs beside `next.<state>`: scalars `loss` and `gradientNorm` (before clipping), `gradientNorms`
+ * [parameters] of each parameter by itself, and `logits` [batch, classes].
+ */
 export interface TrainingStep {
   /** The ONNX file. */
   readonly model: Uint8Array
@@ -37,10 +40,10 @@ export function createTrainingStep(request: TrainingStepRequest): Result<Trainin
   const read = stateInputs(g, state)
 
   const { loss, logits, gradients, buffers, dropoutMasks } = appendPasses(g, { network, request, x, target, read })
-  const { norm, next } = appendUpdate(g, { network, request, gradients, rate, read })
+  const { norms, next } = appendUpdate(g, { network, request, gradients, rate, read })
   g.output('loss', loss)
   g.output('logits', logits)
-  g.output('gradientNorm', norm)
+  outputNorms(g, norms)
   if (request.gradientOutputs) network.parameters.forEach((p, i) => g.output(GRADIENT + p.name, gradients[i]!))
   outputState(g, state, new Map([...buffers, ...next]))
   const model = toOnnx(g, { graphName: `${network.architecture.name} training step` })

@@ -8,11 +8,11 @@ import { Graph, type Tensor } from './graph.ts'
 import type { Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
 import { scaled, total } from './operations/nodes.ts'
-import { clipByNorm, globalNorm, optimizerUpdate } from './optimisers.ts'
+import { clipByNorm, gradientNorms, optimizerUpdate } from './optimisers.ts'
 import { NEXT, planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
 
 export interface UpdateStep {
-  /** The ONNX file. Inputs beside the state: `gradient.<part>.<parameter>` and the scalar `learningRate`. Outputs: `next.<state>` and `gradientNorm`. */
+  /** The ONNX file. Inputs beside the state: `gradient.<part>.<parameter>` and the scalar `learningRate`. Outputs: `next.<state>`, `gradientNorm` and `gradientNorms`. */
   readonly model: Uint8Array
   readonly network: Network
   readonly state: readonly StateSpec[]
@@ -34,8 +34,8 @@ export function createUpdateStep(request: TrainingStepRequest, parts: number): R
     const all = Array.from({ length: parts }, (_, part) => g.input(partGradient(part, p.name), p.shape))
     return parts === 1 ? all[0]! : scaled(g, total(g, all), 1 / parts)
   })
-  const { norm, next } = appendUpdate(g, { network, request, gradients, rate, read })
-  g.output('gradientNorm', norm)
+  const { norms, next } = appendUpdate(g, { network, request, gradients, rate, read })
+  outputNorms(g, norms)
   outputState(g, state, next)
   const model = toOnnx(g, { graphName: `${network.architecture.name} update step` })
   return ok({ model, network, state })
@@ -51,17 +51,22 @@ export interface UpdateInputs {
 }
 
 export interface Update {
-  /** Before clipping. */
-  readonly norm: Tensor
+  /** Before clipping: of each parameter, in the network's order, and of all together. */
+  readonly norms: { readonly each: Tensor; readonly all: Tensor }
   readonly next: ReadonlyMap<string, Tensor>
 }
 
 export function appendUpdate(g: Graph, { network, request, gradients, rate, read }: UpdateInputs): Update {
   const { clipNorm, optimizer } = request
-  const norm = globalNorm(g, gradients)
-  const used = clipNorm === undefined ? gradients : clipByNorm(g, gradients, norm, clipNorm)
+  const norms = gradientNorms(g, gradients)
+  const used = clipNorm === undefined ? gradients : clipByNorm(g, gradients, norms.all, clipNorm)
   const trained = network.parameters.map((spec, i) => ({ spec, value: read(spec.name), gradient: used[i]! }))
-  return { norm, next: optimizerUpdate(g, optimizer, trained, rate, read) }
+  return { norms, next: optimizerUpdate(g, optimizer, trained, rate, read) }
+}
+
+export function outputNorms(g: Graph, norms: Update['norms']): void {
+  g.output('gradientNorm', norms.all)
+  g.output('gradientNorms', norms.each)
 }
 
 export function outputState(g: Graph, state: readonly StateSpec[], next: ReadonlyMap<string, Tensor>): void {

@@ -10,6 +10,8 @@ export interface NewTrainingRun {
   readonly settings: TrainingSettings
   readonly device?: 'auto' | 'cpu' | 'webgpu'
   readonly threads?: number | null
+  /** Default true: the test clips are evaluated at the end. */
+  readonly test?: boolean
   /** What a person calls the run; the architecture and the dataset unless given. */
   readonly name?: string
 }
@@ -49,6 +51,8 @@ export async function createTrainingRun(library: Library, request: NewTrainingRu
     settings: request.settings,
     device: request.device ?? 'auto',
     threads: request.threads ?? null,
+    earlierEpochs: [],
+    test: request.test ?? true,
     clips: { train: count('train'), validation: count('validation'), test: count('test') },
     datasetHash: hashDataset(labels, clips),
     splitHash: dataHash(labels, clips),

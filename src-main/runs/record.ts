@@ -23,6 +23,10 @@ const configSchema = z.strictObject({
   settings: trainingSettingsSchema,
   device: deviceSchema,
   threads: z.int().min(1).nullable(),
+  /** Numbers of epochs that the run had before it was given more. */
+  earlierEpochs: z.array(z.int().min(1)).default([]),
+  /** Whether the test clips are evaluated at the end of the training, or later and once for a whole experiment. */
+  test: z.boolean().default(true),
   /** Clips on each side of the split. */
   clips: z.strictObject({ train: z.int(), validation: z.int(), test: z.int() }),
   /** Names the clips with their labels. */

@@ -40,6 +40,8 @@ export async function trainRun(library: Library, id: string, options: TrainRunOp
       threads: config.threads,
       folders: { run: record.folder, features: library.folder.features },
       resume,
+      earlierEpochs: config.earlierEpochs,
+      test: config.test,
       checkpointSeconds,
       logEvery: DEFAULT_LOG_EVERY,
     },

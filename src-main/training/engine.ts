@@ -17,7 +17,10 @@ export interface StepInput {
 export interface StepOutcome {
   /** Mean over the batch. */
   readonly loss: number
+  /** Of all gradients together, before clipping. */
   readonly gradientNorm: number
+  /** Of each parameter, in the order of `parameterNames`. */
+  readonly gradientNorms: Float32Array
   /** [batch, classes], of the network before the update. */
   readonly logits: Float32Array
 }
@@ -25,6 +28,8 @@ export interface StepOutcome {
 export interface TrainingEngine extends AsyncDisposable {
   /** Trainable values. */
   readonly parameters: number
+  /** Paths in the network: `conv1.weight`. */
+  readonly parameterNames: readonly string[]
   step(input: StepInput): Promise<StepOutcome>
   /** Logits [clips, classes] in evaluation mode, clips in order. */
   predict(clips: readonly Float32Array[]): Promise<Float32Array>

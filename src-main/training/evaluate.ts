@@ -4,7 +4,8 @@ import { AppError, unwrap } from '../kit/index.ts'
 import { planNetwork, networkState } from '../nn/index.ts'
 import { matchTensors } from './checkpoint/checkpoint.ts'
 import { readCheckpoint } from './checkpoint/store.ts'
-import { chooseDevice, chooseThreads } from './device.ts'
+import type { DeviceChoice } from '../runtime/index.ts'
+import { chooseThreads } from './device.ts'
 import type { TrainingEngine } from './engine.ts'
 import { evaluateClassification, mostProbable, type Classification } from './evaluation/classification.ts'
 import type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-job.ts'
@@ -19,6 +20,10 @@ import { softmaxRows } from './scoring.ts'
 export interface TaskContext {
   readonly emit: (event: TrainingEvent) => void
   readonly cancelled: () => boolean
+  /** The person wants what there is so far as the result. */
+  readonly ended: () => boolean
+  /** Where the task runs, and why there. */
+  readonly device: DeviceChoice
 }
 
 export interface Evaluated {
@@ -57,7 +62,7 @@ export async function evaluateCheckpoint(job: EvaluationJob, context: TaskContex
   const weights = checkpoint.tensors.filter((t) => t.role !== 'optimizer')
   unwrap(matchTensors(weights, networkState(network), job.checkpoint))
   const threads = chooseThreads(job.threads)
-  const { device } = await chooseDevice(job.device)
+  const { device } = context.device
   const { prepared, skipped } = await prepareClips({ clips: job.clips, frontEnd, folder: job.features, threads, ...context })
   if (prepared.length === 0) throw new AppError('INVALID', 'None of the clips can be read', { hint: skipped[0]?.message ?? '' })
   const clips = normaliseClips(frontEnd, prepared, checkpoint.state.normalisation)

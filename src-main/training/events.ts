@@ -1,6 +1,16 @@
 /** What a running job tells. Times are seconds; `accuracy` is a part, 0–1. */
 import type { EpochRecord } from './checkpoint/checkpoint.ts'
 
+export interface WorstClip {
+  /** The clip's. */
+  readonly id: number
+  /** Indices of labels. */
+  readonly label: number
+  readonly predicted: number
+  /** −log of the probability of the true label, nats. */
+  readonly loss: number
+}
+
 export type TrainingEvent =
   | {
       /** Clips are being read and their features computed; `cached` of `done` came from the cache. */
@@ -34,6 +44,10 @@ export type TrainingEvent =
       readonly secondsLeft: number
     }
   | ({ readonly type: 'epoch' } & EpochRecord)
+  /** The validation clips that the network is most wrong about after an epoch, worst first. */
+  | { readonly type: 'worst'; readonly epoch: number; readonly clips: readonly WorstClip[] }
+  /** The metrics on disk reach this step. */
+  | { readonly type: 'logged'; readonly step: number }
   | { readonly type: 'checkpoint'; readonly step: number; readonly path: string }
   /** The splits are being evaluated with the chosen checkpoint. */
   | { readonly type: 'evaluating'; readonly split: string; readonly clips: number }

@@ -22,8 +22,10 @@ export {
   type NewestCheckpoint,
 } from './checkpoint/store.ts'
 export { readMetrics, type MetricLine, type StepMetrics } from './metrics-log.ts'
-export type { TrainingEvent } from './events.ts'
-export { startEvaluation, startTraining } from './start-training.ts'
+export type { TrainingEvent, WorstClip } from './events.ts'
+export type { MeasureJob, Measured } from './measure.ts'
+export { defaultThreads } from './device.ts'
+export { startEvaluation, startMeasurement, startTraining } from './start-training.ts'
 export type { StartOptions } from './process/start.ts'
 export { forkChild, type Child, type ChildExit, type StartChild } from '../kit/index.ts'
 export {

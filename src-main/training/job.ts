@@ -72,6 +72,10 @@ export const trainingJobSchema = z.strictObject({
   folders: foldersSchema,
   /** Go on from the run's newest checkpoint rather than start anew. */
   resume: z.boolean(),
+  /** Numbers of epochs that the run had before it was given more: checkpoints of those may be gone on from. */
+  earlierEpochs: z.array(count),
+  /** False leaves the test clips alone until somebody asks for their evaluation. */
+  test: z.boolean(),
   /** Seconds between checkpoints, which is what a crash costs at most. */
   checkpointSeconds: z.number().min(0),
   /** Steps that one line of the metrics covers. */
@@ -87,7 +91,8 @@ export interface SkippedClip {
 }
 
 export interface TrainingResult {
-  readonly status: 'finished' | 'stopped-early' | 'cancelled'
+  /** `ended`: the person ended it before its last epoch and kept what it had learned. */
+  readonly status: 'finished' | 'stopped-early' | 'ended' | 'cancelled'
   readonly epochs: number
   readonly steps: number
   /** Trainable values. */

@@ -10,13 +10,14 @@ import type { CheckpointState, EpochRecord, StateTensor } from './checkpoint/che
 import { saveBest, saveCheckpoint } from './checkpoint/store.ts'
 import type { TrainingEngine } from './engine.ts'
 import type { TrainingEvent } from './events.ts'
+import { layerNorms } from './layer-norms.ts'
 import type { MetricsLog } from './metrics-log.ts'
-import { countCorrect, scoreLogits } from './scoring.ts'
+import { countCorrect, scoreLogits, worstRows } from './scoring.ts'
 
 export interface LoopOptions {
   readonly engine: TrainingEngine
   readonly batches: BatchMakerOptions
-  readonly validation: { readonly clips: readonly Float32Array[]; readonly labels: ArrayLike<number> } | null
+  readonly validation: { readonly ids: readonly number[]; readonly clips: readonly Float32Array[]; readonly labels: ArrayLike<number> } | null
   readonly epochs: number
   readonly learningRate: (step: number, totalSteps: number) => number
   readonly bestMetric: BestMetric
@@ -37,18 +38,23 @@ export interface LoopOptions {
   readonly bestTensors: readonly StateTensor[] | null
   readonly emit: (event: TrainingEvent) => void
   readonly cancelled: () => boolean
+  /** The person has seen enough: the weights so far are the result. */
+  readonly ended: () => boolean
   /** Seconds, from any start. */
   readonly now: () => number
 }
 
 export interface LoopOutcome {
-  readonly status: 'finished' | 'stopped-early' | 'cancelled'
+  readonly status: 'finished' | 'stopped-early' | 'ended' | 'cancelled'
   readonly state: CheckpointState
   /** Weights and buffers of the best epoch. */
   readonly best: readonly StateTensor[] | null
 }
 
 const PROGRESS_SECONDS = 0.25
+/** The metrics on disk are what live curves are drawn from. */
+const LOG_SECONDS = 0.5
+const WORST_CLIPS = 12
 
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   const { engine, batches, epochs, log, emit, now } = options
@@ -61,26 +67,40 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   let savedAt = now()
   let savedStep = options.resume?.step
   let shownAt = -Infinity
+  let loggedAt = now()
   let lastTime = now()
   const speed = { steps: 0, seconds: 0 }
+
+  const flushLog = async (): Promise<void> => {
+    await log.flush()
+    loggedAt = now()
+    emit({ type: 'logged', step: state.step })
+  }
 
   const checkpoint = async (): Promise<void> => {
     if (savedStep === state.step) return
     if (bestWaits && best) unwrap(await saveBest(options.checkpoints.folder, { state, tensors: best }))
     bestWaits = false
-    await log.flush()
+    await flushLog()
     const path = unwrap(await saveCheckpoint(options.checkpoints.folder, { state, tensors: await engine.readState() }))
     savedAt = now()
     savedStep = state.step
     emit({ type: 'checkpoint', step: state.step, path })
   }
 
+  const validate = async (epoch: number): Promise<EpochRecord['validation']> => {
+    if (!options.validation) return null
+    const { ids, clips, labels } = options.validation
+    const logits = await engine.predict(clips)
+    const worst = worstRows(logits, labels, batches.classes, WORST_CLIPS)
+    emit({ type: 'worst', epoch, clips: worst.map(({ row, predicted, loss }) => ({ id: ids[row]!, label: labels[row]!, predicted, loss })) })
+    return scoreLogits(logits, labels, batches.classes)
+  }
+
   const endEpoch = async (learningRate: number): Promise<void> => {
     const { partial } = state
     const epoch = state.step / stepsPerEpoch
-    const validation = options.validation
-      ? scoreLogits(await engine.predict(options.validation.clips), options.validation.labels, batches.classes)
-      : null
+    const validation = await validate(epoch)
     const time = now()
     partial.seconds += time - lastTime
     lastTime = time
@@ -109,6 +129,10 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   while (state.step < totalSteps) {
     if (options.cancelled()) {
       status = 'cancelled'
+      break
+    }
+    if (options.ended()) {
+      status = 'ended'
       break
     }
     const { step } = state
@@ -141,6 +165,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
         accuracy: state.window.correct / state.window.clips,
         learningRate,
         gradientNorm: outcome.gradientNorm,
+        gradientNorms: layerNorms(engine.parameterNames, outcome.gradientNorms),
       })
       state.window = emptySums()
     }
@@ -158,6 +183,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
       })
     }
     if (state.step % stepsPerEpoch === 0) await endEpoch(learningRate)
+    if (now() - loggedAt >= LOG_SECONDS) await flushLog()
     if (now() - savedAt >= options.checkpoints.everySeconds) await checkpoint()
     await turn()
   }

@@ -35,6 +35,7 @@ export async function createNetworkEngine(options: EngineOptions): Promise<Resul
 
   return ok({
     parameters: countParameters(step.network),
+    parameterNames: step.network.parameters.map((p) => p.name),
     async step({ x, target, learningRate, step: at }) {
       dropout.fill(at)
       const outputs = await trainer.value.run({
@@ -48,6 +49,7 @@ export async function createNetworkEngine(options: EngineOptions): Promise<Resul
       return {
         loss: floats(outputs['loss']!)[0]!,
         gradientNorm: floats(outputs['gradientNorm']!)[0]!,
+        gradientNorms: floats(outputs['gradientNorms']!),
         logits: floats(outputs['logits']!),
       }
     },

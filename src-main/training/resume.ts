@@ -11,8 +11,8 @@ export interface Start {
   readonly best: readonly StateTensor[] | null
 }
 
-/** Throws an AppError: `INVALID` where the checkpoint belongs to other settings or other data. */
-export async function findStart(folder: string, resume: boolean, jobHash: string, emit: (event: TrainingEvent) => void): Promise<Start> {
+/** `jobHashes`: of the job, and of what it was before it was given more epochs. Throws an AppError: `INVALID` where the checkpoint belongs to other settings or other data. */
+export async function findStart(folder: string, resume: boolean, jobHashes: readonly string[], emit: (event: TrainingEvent) => void): Promise<Start> {
   const nothing: Start = { state: null, tensors: null, best: null }
   try {
     await prepareCheckpoints(folder, !resume)
@@ -29,14 +29,14 @@ export async function findStart(folder: string, resume: boolean, jobHash: string
   const { checkpoint, skipped } = newest.value
   for (const { path, reason } of skipped) emit({ type: 'warning', message: `A damaged checkpoint was passed over: ${reason}`, file: path })
   const { state, tensors } = checkpoint
-  if (state.jobHash !== jobHash) {
+  if (!jobHashes.includes(state.jobHash)) {
     throw new AppError('INVALID', 'The run cannot go on: its clips or settings are no longer those it was started with', {
       hint: 'Start a new run.',
     })
   }
   if (!state.best) return { state, tensors, best: null }
   const best = await readBest(folder)
-  if (best.ok && best.value.state.jobHash === jobHash && best.value.state.best) {
+  if (best.ok && jobHashes.includes(best.value.state.jobHash) && best.value.state.best) {
     // The best epoch may be later than the checkpoint: it was written just before the crash.
     return { state: { ...state, best: best.value.state.best }, tensors, best: best.value.tensors }
   }

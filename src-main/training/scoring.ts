@@ -21,12 +21,24 @@ export function scoreLogits(logits: Float32Array, labels: ArrayLike<number>, cla
 export function countCorrect(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
   let correct = 0
   for (let i = 0; i < labels.length; i++) {
-    const at = i * classes
-    let best = 0
-    for (let k = 1; k < classes; k++) if (logits[at + k]! > logits[at + best]!) best = k
-    if (best === labels[i]) correct++
+    if (largestAt(logits, i * classes, classes) === labels[i]) correct++
   }
   return correct
+}
+
+/** The rows of the highest loss (−log softmax(logits)[label], nats), worst first. */
+export function worstRows(logits: Float32Array, labels: ArrayLike<number>, classes: number, count: number): { row: number; predicted: number; loss: number }[] {
+  const rows = Array.from({ length: labels.length }, (_, row) => {
+    const at = row * classes
+    return { row, predicted: largestAt(logits, at, classes), loss: logSumExp(logits, at, classes) - logits[at + labels[row]!]! }
+  })
+  return rows.sort((a, b) => b.loss - a.loss || a.row - b.row).slice(0, count)
+}
+
+function largestAt(logits: Float32Array, at: number, classes: number): number {
+  let best = 0
+  for (let k = 1; k < classes; k++) if (logits[at + k]! > logits[at + best]!) best = k
+  return best
 }
 
 function logSumExp(logits: Float32Array, at: number, classes: number): number {

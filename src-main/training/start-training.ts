@@ -1,7 +1,8 @@
-/** The room's two doors to the training process. */
+/** The room's doors to the training process. */
 import { err, fail, type Result } from '../kit/index.ts'
 import { evaluationJobSchema, type EvaluationJob, type EvaluationResult } from './evaluation-job.ts'
 import { parseTrainingJob, type TrainingJob, type TrainingResult } from './job.ts'
+import type { MeasureJob, Measured } from './measure.ts'
 import { runInChild, type StartOptions } from './process/start.ts'
 
 /** Trains in a child process. A cancelled training is a result with status `cancelled`, and can be resumed. */
@@ -9,6 +10,9 @@ export async function startTraining(job: TrainingJob, options: StartOptions = {}
   const parsed = parseTrainingJob(job)
   return parsed.ok ? runInChild({ kind: 'train', job: parsed.value }, options) : err(parsed.error)
 }
+
+/** Tries some training steps in a child process and says what they take. */
+export const startMeasurement = (job: MeasureJob, options: StartOptions = {}): Promise<Result<Measured>> => runInChild({ kind: 'measure', job }, options)
 
 /** Evaluates a checkpoint on clips in a child process. */
 export async function startEvaluation(job: EvaluationJob, options: StartOptions = {}): Promise<Result<EvaluationResult>> {

@@ -6,7 +6,7 @@ import { learningRate } from '../nn/index.ts'
 import { createBatchOrder } from './batch-order.ts'
 import type { CheckpointState } from './checkpoint/checkpoint.ts'
 import { bestPath, checkpointPath } from './checkpoint/store.ts'
-import { chooseDevice, chooseThreads } from './device.ts'
+import { chooseThreads } from './device.ts'
 import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
 import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
 import { runLoop, type LoopOptions, type LoopOutcome } from './loop.ts'
@@ -26,13 +26,14 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   await using scope = createScope()
   const files = runFiles(job.folders.run)
   const threads = chooseThreads(job.threads)
-  const { device, reason: deviceReason } = await chooseDevice(job.device)
+  const { device, reason: deviceReason } = context.device
 
   const began = seconds()
   const { prepared, skipped } = await prepareClips({ clips: job.clips, frontEnd, folder: job.folders.features, threads, ...context })
   const data = dataHash(labels, prepared.map((p) => p.clip))
   const hash = jobHash(settings, data)
-  const start = await findStart(files.checkpoints, job.resume, hash, context.emit)
+  const known = [hash, ...job.earlierEpochs.map((epochs) => jobHash({ ...settings, epochs }, data))]
+  const start = await findStart(files.checkpoints, job.resume, known, context.emit)
   const trainingClips = prepared.filter((p) => p.clip.split === 'train')
   if (trainingClips.length === 0) throw new AppError('INVALID', 'None of the training clips can be read', { hint: skipped[0]?.message ?? '' })
   const normalisation = start.state ? start.state.normalisation : measureTraining(frontEnd, trainingClips)
@@ -83,7 +84,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
     validation:
       sides.validation.length === 0
         ? null
-        : { clips: sides.validation.map((c) => c.features), labels: sides.validation.map((c) => c.clip.label) },
+        : { ids: sides.validation.map((c) => c.clip.id), clips: sides.validation.map((c) => c.features), labels: sides.validation.map((c) => c.clip.label) },
     epochs: settings.epochs,
     learningRate: (step, totalSteps) => learningRate(settings.schedule, step, totalSteps),
     bestMetric: settings.bestMetric,
@@ -96,6 +97,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
     bestTensors: start.best,
     emit: context.emit,
     cancelled: context.cancelled,
+    ended: context.ended,
     now: seconds,
   })
 
@@ -174,7 +176,7 @@ async function evaluateSides(engine: TrainingEngine, best: LoopOutcome['best'], 
     context.emit({ type: 'evaluating', split, clips: clips.length })
     return evaluateClips(engine, clips, job.labels, job.settings.seed)
   }
-  return { validation: await evaluate('validation'), test: await evaluate('test') }
+  return { validation: await evaluate('validation'), test: job.test ? await evaluate('test') : null }
 }
 
 function medianSeconds({ history }: CheckpointState): number | null {

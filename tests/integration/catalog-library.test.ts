@@ -113,15 +113,15 @@ describe('transactions', () => {
 })
 
 describe('migrations', () => {
-  const second = { version: 2, name: 'mood', sql: `ALTER TABLE datasets ADD COLUMN mood TEXT` }
+  const next = { version: SCHEMA_VERSION + 1, name: 'mood', sql: `ALTER TABLE datasets ADD COLUMN mood TEXT` }
 
   it('back the library up, then change it; an older program refuses it afterwards', () => {
     using t = temporaryLibrary()
     addDataset(t, 'kept')
-    const library = t.reopen({ migrations: [...migrations, second], backupAgeMs: Infinity })
+    const library = t.reopen({ migrations: [...migrations, next], backupAgeMs: Infinity })
     expect(library.catalog.all('SELECT name, mood FROM datasets')).toEqual([{ name: 'kept', mood: null }])
     const backups = listBackups(library.folder.backups)
-    expect(backups.map((b) => b.path)).toEqual([expect.stringMatching(/before-v2\.sqlite$/)])
+    expect(backups.map((b) => b.path)).toEqual([expect.stringMatching(new RegExp(`before-v${SCHEMA_VERSION + 1}\\.sqlite$`))])
     expect(verifyCatalogFile(backups[0]!.path)).toBeNull()
     library.close()
     expect(openLibrary(t.root)).toMatchObject({ ok: false, error: { code: 'CATALOG_NEWER' } })
@@ -131,7 +131,7 @@ describe('migrations', () => {
     using t = temporaryLibrary()
     addDataset(t, 'kept')
     t.library.close()
-    const failing = { ...second, sql: `${second.sql}; INSERT INTO nowhere VALUES (1)` }
+    const failing = { ...next, sql: `${next.sql}; INSERT INTO nowhere VALUES (1)` }
     expect(openLibrary(t.root, { migrations: [...migrations, failing] })).toMatchObject({ ok: false, error: { code: 'IO' } })
     const library = t.reopen()
     expect(listDatasets(library.catalog).map((d) => d.name)).toEqual(['kept'])

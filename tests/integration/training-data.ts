@@ -100,6 +100,8 @@ export function toneJob(folder: string, clips: readonly TrainingClip[], settings
     threads: 1,
     folders: { run: join(folder, 'run'), features: join(folder, 'features') },
     resume: false,
+    earlierEpochs: [],
+    test: true,
     checkpointSeconds: 30,
     logEvery: 1,
     ...job,

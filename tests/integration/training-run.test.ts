@@ -14,6 +14,7 @@ import {
   type TrainingEvent,
   type TrainingResult,
 } from '../../src-main/training/index.ts'
+import { startMeasurement } from '../../src-main/training/index.ts'
 import { LABELS, makeToneClips, SETTINGS, toneJob } from './training-data.ts'
 
 let folder = ''
@@ -55,6 +56,15 @@ describe('training in its process', () => {
     expect(kinds.filter((k) => k === 'epoch')).toHaveLength(8)
     expect(kinds.filter((k) => k === 'evaluating')).toHaveLength(2)
     expect(kinds).toContain('checkpoint')
+    const worst = events.filter((e) => e.type === 'worst')
+    expect(worst.map((e) => e.epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const validation = new Map(clips.filter((c) => c.split === 'validation').map((c) => [c.id, c.label]))
+    for (const { clips: shown } of worst) {
+      expect(shown.map((c) => c.loss)).toEqual(shown.map((c) => c.loss).toSorted((a, b) => b - a))
+      expect(shown.every((c) => validation.get(c.id) === c.label)).toBe(true)
+    }
+    const logged = events.filter((e) => e.type === 'logged')
+    expect(logged.at(-1)?.step).toBe(40)
     const progress = events.find((e) => e.type === 'progress')
     expect(progress).toMatchObject({ epoch: 1, steps: 40 })
     expect(progress?.type === 'progress' && progress.samplesPerSecond > 0 && progress.secondsLeft >= 0).toBe(true)
@@ -64,6 +74,11 @@ describe('training in its process', () => {
     const metrics = await readMetrics(join(run(), 'run', 'metrics.jsonl'))
     expect(metrics.filter((m) => m.type === 'step').map((m) => m.step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
     expect(metrics.filter((m) => m.type === 'epoch').map((m) => m.epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    for (const line of metrics) {
+      if (line.type !== 'step') continue
+      expect(Object.keys(line.gradientNorms!).sort()).toEqual(['conv1', 'linear1', 'norm1'])
+      expect(Math.hypot(...Object.values(line.gradientNorms!)) / line.gradientNorm).toBeCloseTo(1, 4)
+    }
     const predictions = readFileSync(join(run(), 'run', 'predictions.jsonl'), 'utf8').trim().split('\n').map((l) => JSON.parse(l) as Prediction)
     expect(predictions).toHaveLength(24)
     for (const p of predictions) {
@@ -181,5 +196,41 @@ describe('a training that does not go to its end', () => {
   ])('refuses %s', async (_, change) => {
     const refused = await startTraining(toneJob(join(folder, 'refused'), change(clips)))
     expect(refused.ok ? null : refused.error.code).toBe('INVALID')
+  })
+})
+
+describe('a training that the person ends or lengthens', () => {
+  it('keeps what it has learned when it is ended, and evaluates it', async () => {
+    const end = new AbortController()
+    const job = toneJob(join(folder, 'ended'), clips, { epochs: 10_000 }, { test: false })
+    const result = unwrap(await startTraining(job, { endSignal: end.signal, onEvent: (e) => e.type === 'epoch' && e.epoch === 3 && end.abort() }))
+    expect(result.status).toBe('ended')
+    expect(result.epochs).toBeGreaterThanOrEqual(3)
+    expect(result.chosen?.kind).toBe('best')
+    expect(result.evaluation.validation?.clips).toBe(12)
+    // The test clips were left alone.
+    expect(result.evaluation.test).toBeNull()
+    expect(readFileSync(join(folder, 'ended', 'run', 'predictions.jsonl'), 'utf8')).not.toContain('"test"')
+  })
+
+  it('goes on from its end when it is given more epochs, and from no other settings', async () => {
+    const short = toneJob(join(folder, 'longer'), clips, { epochs: 2 })
+    unwrap(await startTraining(short))
+    const refused = await startTraining({ ...short, settings: { ...short.settings, epochs: 4 }, resume: true })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'INVALID' } })
+    const longer = unwrap(await startTraining({ ...short, settings: { ...short.settings, epochs: 4 }, earlierEpochs: [2], resume: true }))
+    expect(longer).toMatchObject({ status: 'finished', resumedFrom: 10, epochs: 4, steps: 20 })
+    const other = { ...short.settings, epochs: 4, seed: 5 }
+    expect(await startTraining({ ...short, settings: other, earlierEpochs: [2], resume: true })).toMatchObject({ ok: false, error: { code: 'INVALID' } })
+  })
+
+  it('is measured before it begins', async () => {
+    const measured = unwrap(await startMeasurement({ settings: SETTINGS, classes: 3, batch: 8, seconds: 0.1, device: 'cpu', threads: 1 }))
+    const { step } = measured
+    expect(measured).toMatchObject({ device: 'cpu', threads: 1 })
+    expect(step.low).toBeGreaterThan(0)
+    expect(step.low <= step.middle && step.middle <= step.high).toBe(true)
+    expect(measured.forwardClip).toBeGreaterThan(0)
+    expect(measured.memory).toBeGreaterThan(1e6)
   })
 })

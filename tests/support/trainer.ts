@@ -11,6 +11,8 @@ export interface Batch {
 export interface StepResult {
   readonly loss: number
   readonly gradientNorm: number
+  /** Of each parameter. */
+  readonly gradientNorms: Float32Array
   readonly logits: Float32Array
   /** By parameter, where the step was made with `gradientOutputs`. */
   readonly gradients: ReadonlyMap<string, Float32Array>
@@ -54,6 +56,7 @@ export async function createTrainer(request: TrainingStepRequest, options: { see
       return {
         loss: floats(results['loss']!)[0]!,
         gradientNorm: floats(results['gradientNorm']!)[0]!,
+        gradientNorms: floats(results['gradientNorms']!),
         logits: floats(results['logits']!),
         gradients: new Map(named.map(([name, t]) => [name.slice('gradient.'.length), floats(t)])),
         masks,

@@ -2,6 +2,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { layerNorms } from '../../src-main/training/layer-norms.ts'
+import { worstRows } from '../../src-main/training/scoring.ts'
 import { betterEpoch, scoreLogits, shouldStop, softmaxRows, type EpochRecord } from '../../src-main/training/index.ts'
 import { createBatchMaker } from '../../src-main/training/batch-maker.ts'
 import { createBatchOrder } from '../../src-main/training/batch-order.ts'
@@ -48,6 +50,19 @@ describe('scores of logits', () => {
     expect(loss).toBeCloseTo((-Math.log(0.25) + 1000) / 2, 4)
     expect(accuracy).toBe(0)
     expect(scoreLogits(logits, [1, 0], 2).accuracy).toBe(1)
+  })
+
+  it('name the clips that the network is most wrong about, worst first', () => {
+    const logits = Float32Array.from([2, 0, 0, 5, 1, 0, 0, 3])
+    const worst = worstRows(logits, [0, 0, 1, 1], 2, 2)
+    expect(worst.map((w) => [w.row, w.predicted])).toEqual([[1, 1], [2, 0]])
+    expect(worst[0]!.loss).toBeCloseTo(Math.log(1 + Math.exp(5)), 6)
+  })
+})
+
+describe('gradient norms of layers', () => {
+  it('take the parameters of a layer together', () => {
+    expect(layerNorms(['conv1.weight', 'conv1.bias', 'block.linear1.weight'], [3, 4, 2])).toEqual({ conv1: 5, 'block.linear1': 2 })
   })
 })
 

@@ -1,4 +1,5 @@
 import { firstSchema } from './0001-first-schema.ts'
+import { runQueue } from './0002-run-queue.ts'
 
 /** One step of the schema. Steps never change once released; a new need is a new file here. */
 export interface Migration {
@@ -8,7 +9,7 @@ export interface Migration {
 }
 
 /** In order; the place in the list is the version (a unit test holds us to it). */
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, runQueue]
 
 /** The schema this program writes: SQLite's `user_version`. */
 export const SCHEMA_VERSION = migrations.length

@@ -67,6 +67,7 @@ async function createWithin(scope: Scope, options: ParallelOptions): Promise<Tra
 
   return {
     parameters: countParameters(updateStep.network),
+    parameterNames: updateStep.network.parameters.map((p) => p.name),
     async step({ x, target, learningRate, step: at }) {
       dropout.fill(at)
       const whole = new Map([['x', x], ['target', target], ...dropout.masks.map((m) => [m.name, m.values] as const)])
@@ -90,6 +91,7 @@ async function createWithin(scope: Scope, options: ParallelOptions): Promise<Tra
       return {
         loss: results.reduce((sum, result) => sum + floats(result['loss']!)[0]!, 0) / replicas,
         gradientNorm: floats(updated['gradientNorm']!)[0]!,
+        gradientNorms: floats(updated['gradientNorms']!),
         logits,
       }
     },

@@ -2,36 +2,52 @@
  * The script of the training process: takes one task, does it, answers and ends. It also ends when its parent is
  * gone. An interrupt from the terminal reaches parent and child alike; the parent decides what it means.
  */
+import type { DeviceChoice } from '../../runtime/index.ts'
 import { AppError, connectParent, toAppError, type SerialisedError } from '../../kit/index.ts'
-import { evaluateCheckpoint } from '../evaluate.ts'
+import { evaluateCheckpoint, type TaskContext } from '../evaluate.ts'
 import type { TrainingEvent } from '../events.ts'
+import { measure } from '../measure.ts'
 import { train } from '../train.ts'
-import type { FromChild, Task, ToChild } from './messages.ts'
+import type { FromChild, Task, TaskResults, ToChild } from './messages.ts'
 
 const parent = connectParent()
 let cancelled = false
+let ended = false
 const say = (message: FromChild): Promise<void> => parent.send(message)
-const context = {
+const contextOn = (device: DeviceChoice) => ({
   emit: (event: TrainingEvent) => void say({ type: 'event', event }),
   cancelled: () => cancelled,
-}
+  ended: () => ended,
+  device,
+})
 
 parent.onDisconnect(() => process.exit(0))
 process.on('SIGINT', () => {})
 parent.onMessage((raw) => {
   const message = raw as ToChild
   if (message.type === 'cancel') cancelled = true
-  else void perform(message.task)
+  else if (message.type === 'end') ended = true
+  else void perform(message.task, contextOn(message.device))
 })
 
-async function perform(task: Task): Promise<void> {
+async function perform(task: Task, context: TaskContext): Promise<void> {
   try {
-    const result = task.kind === 'train' ? await train(task.job, context) : await evaluateCheckpoint(task.job, context)
-    await say({ type: 'done', result })
+    await say({ type: 'done', result: await resultOf(task, context) })
   } catch (cause) {
     await say({ type: 'failed', error: describe(cause) })
   }
   process.exit(0)
+}
+
+function resultOf(task: Task, context: TaskContext): Promise<TaskResults[keyof TaskResults]> {
+  switch (task.kind) {
+    case 'train':
+      return train(task.job, context)
+    case 'evaluate':
+      return evaluateCheckpoint(task.job, context)
+    case 'measure':
+      return measure(task.job, context)
+  }
 }
 
 function describe(cause: unknown): SerialisedError {

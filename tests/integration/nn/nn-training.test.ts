@@ -59,11 +59,14 @@ describe('the training step', () => {
     expect(c.losses).not.toEqual(a.losses)
   })
 
-  it('gives the norm of all gradients before clipping', async () => {
+  it('gives the norm of each gradient and of all before clipping', async () => {
     await using trainer = await createTrainer({ ...lenet5, clipNorm: 0.01, gradientOutputs: true })
     const [batch] = randomBatches(1, 16, [1, 28, 28], 10)
     const result = await trainer.run(batch!, 0.1)
-    const norm = Math.sqrt([...result.gradients.values()].reduce((s, g) => s + g.reduce((t, v) => t + v * v, 0), 0))
+    const norms = trainer.step.network.parameters.map((p) => Math.hypot(...result.gradients.get(p.name)!))
+    expect(result.gradientNorms).toHaveLength(norms.length)
+    norms.forEach((n, i) => expect(result.gradientNorms[i]! / n).toBeCloseTo(1, 5))
+    const norm = Math.hypot(...norms)
     expect(result.gradientNorm / norm).toBeCloseTo(1, 5)
     expect(norm).toBeGreaterThan(0.01)
   })
