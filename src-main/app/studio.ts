@@ -3,7 +3,7 @@ import { createDecodePool } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser } from '../curation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
-import { createCallHandler, createChanges, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
+import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
 
 export interface StudioOptions {
   /** The library's folder. */
@@ -42,6 +42,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     decodePool: scope.add(createDecodePool()),
     changes: createChanges(),
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
+    listening: scope.add(createListening()),
     version: options.version ?? programVersion(),
     typedPaths: options.typedPaths,
     onBug: options.onBug ?? ((cause) => process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)),

@@ -12,4 +12,6 @@ export { formatRecognitions, RECOGNITION_FORMATS, type RecognitionFormat } from 
 export { startModelProcess, type ModelProcess, type ModelProcessOptions } from './process/model-process.ts'
 export { scoreRecording } from './score-recording.ts'
 export { recogniseFiles, type FileFailure, type RecogniseProgress, type RecognitionReport } from './recognise-files.ts'
+export { createLiveRecogniser, type LiveDetection, type LiveEvent, type LiveRecogniser, type LiveScores } from './live/live-recogniser.ts'
+export { liveOptionsSchema, type LiveOptions } from './live/live-options.ts'
 export { DEFAULT_OPTIONS, parseOptions, type RecogniseOptions } from './options.ts'

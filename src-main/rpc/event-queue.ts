@@ -36,3 +36,26 @@ export function createLatestQueue<T>(): LatestQueue<T> {
     },
   }
 }
+
+/** Turns callbacks into a stream that loses nothing; for events that are few, or already thinned. */
+export interface EventQueue<T> {
+  push(event: T): void
+  end(): void
+  read(): AsyncGenerator<T, void, void>
+}
+
+export function createEventQueue<T>(): EventQueue<T> {
+  const events: T[] = []
+  const signal = createLatestQueue<null>()
+  return {
+    push(event) {
+      events.push(event)
+      signal.push(null)
+    },
+    end: () => signal.end(),
+    async *read() {
+      for await (const _ of signal.read()) yield* events.splice(0)
+      yield* events.splice(0)
+    },
+  }
+}

@@ -1,4 +1,5 @@
 import { serveMedia } from './media.ts'
+import { serveModel } from './model-files.ts'
 import { withSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { serveStatic } from './static-files.ts'
@@ -11,7 +12,7 @@ export function createRequestHandler(services: Services, pageFolder: string): (r
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return withSecurityHeaders(new Response(null, { status: 405 }))
     try {
-      const found = (await serveMedia(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
+      const found = (await serveMedia(request, services)) ?? (await serveModel(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
       return withSecurityHeaders(found ?? new Response('There is nothing here.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }))
     } catch (cause) {
       services.onBug(cause)

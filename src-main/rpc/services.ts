@@ -2,6 +2,7 @@ import type { DecodePool } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser } from '../curation/index.ts'
 import type { Changes } from './changes.ts'
+import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
 
 /** What the handlers work with; composed once by the app, for every door alike. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly decodePool: DecodePool
   readonly changes: Changes
   readonly places: Places
+  readonly listening: Listening
   /** The program's version. */
   readonly version: string
   /**

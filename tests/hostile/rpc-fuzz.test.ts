@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'history.state', 'history.undo', 'history.redo'])
+const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo'])
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
 const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
@@ -30,6 +30,12 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'recordings.open': { clip: 1 },
   'recordings.clips': { dataset, recording: 'a'.repeat(64), offset: 0, limit: 10 },
   'runs.list': { dataset: null },
+  'models.export': { run: 'none', name: null },
+  'recognition.listen': {
+    model: 'a'.repeat(64),
+    options: { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
+  },
+  'recognition.hear': { session: 'A'.repeat(22), samples: 'AAAA' },
   'imports.places': { place: null },
   'imports.open': { path: '/' },
   'imports.preview': { place: 'A'.repeat(22), labels: { from: 'folder' } },
