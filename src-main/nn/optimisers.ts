@@ -26,6 +26,8 @@ export type AdamSpec = Exclude<OptimizerSpec, { type: 'sgd' }>
 export interface OptimizerState {
   readonly name: string
   readonly shape: readonly number[]
+  /** Whose it is; left out where it belongs to all. */
+  readonly parameter?: string
 }
 
 /** One parameter in a step. */
@@ -38,7 +40,7 @@ export interface Trained {
 export const DEFAULT_WEIGHT_DECAY = { sgd: 0, adam: 0, adamw: 0.01 } as const
 
 export function optimizerState(spec: OptimizerSpec, parameters: readonly ParameterSpec[]): OptimizerState[] {
-  const forEach = (kind: string) => parameters.map((p) => ({ name: `optimizer.${kind}.${p.name}`, shape: p.shape }))
+  const forEach = (kind: string) => parameters.map((p) => ({ name: `optimizer.${kind}.${p.name}`, shape: p.shape, parameter: p.name }))
   if (spec.type === 'sgd') return (spec.momentum ?? 0) === 0 ? [] : forEach('momentum')
   return [{ name: 'optimizer.correction1', shape: [] }, { name: 'optimizer.correction2', shape: [] }, ...forEach('moment1'), ...forEach('moment2')]
 }
@@ -108,10 +110,18 @@ function adamUpdate(g: Graph, spec: AdamSpec, trained: readonly Trained[], rate:
 
 /** √Σ g², of each gradient [gradients] and over all of them together (scalar). */
 export function gradientNorms(g: Graph, gradients: readonly Tensor[]): { readonly each: Tensor; readonly all: Tensor } {
-  const squares = gradients.map((t) => g.op('ReduceSumSquare', [t], { keepdims: 0 }, { shape: [] }))
-  const each = collected(g, squares.map((s) => reshaped(g, s, [1])))
-  return { each: unary(g, 'Sqrt', each), all: unary(g, 'Sqrt', total(g, squares)) }
+  const squares = squareSums(g, gradients)
+  return { each: unary(g, 'Sqrt', gathered(g, squares)), all: rootOfSum(g, squares) }
 }
+
+/** Σ g² of each gradient: scalars. */
+export const squareSums = (g: Graph, gradients: readonly Tensor[]): Tensor[] =>
+  gradients.map((t) => g.op('ReduceSumSquare', [t], { keepdims: 0 }, { shape: [] }))
+
+/** Scalars as one vector. */
+export const gathered = (g: Graph, scalars: readonly Tensor[]): Tensor => collected(g, scalars.map((s) => reshaped(g, s, [1])))
+
+export const rootOfSum = (g: Graph, squares: readonly Tensor[]): Tensor => unary(g, 'Sqrt', total(g, squares))
 
 /** Inputs that a WebGPU kernel can bind are few: many are joined in several rounds there. */
 const WEBGPU_INPUTS = 4

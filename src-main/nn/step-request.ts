@@ -44,7 +44,7 @@ export const parameterSpecs = (network: Network): StateSpec[] => network.paramet
 export const stateSpecs = (network: Network, optimizer: OptimizerSpec): StateSpec[] => [
   ...parameterSpecs(network),
   ...network.buffers.map(({ name, shape }) => ({ name, shape, role: 'buffer' as const })),
-  ...optimizerState(optimizer, network.parameters).map((o) => ({ ...o, role: 'optimizer' as const })),
+  ...optimizerState(optimizer, network.parameters).map(({ name, shape }) => ({ name, shape, role: 'optimizer' as const })),
 ]
 
 /** An input for each; the answer finds them by name. */

@@ -9,8 +9,9 @@ import { Graph } from './graph.ts'
 import { elements } from './layers/layer.ts'
 import { initialiseNetwork, type Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
+import { gradientNorms } from './optimisers.ts'
 import { planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
-import { appendUpdate, outputNorms, outputState } from './update-step.ts'
+import { appendUpdate, outputState } from './update-step.ts'
 
 /**
  * The outputs beside `next.<state>`: scalars `loss` and `gradientNorm` (before clipping), `gradientNorms`
@@ -40,10 +41,12 @@ export function createTrainingStep(request: TrainingStepRequest): Result<Trainin
   const read = stateInputs(g, state)
 
   const { loss, logits, gradients, buffers, dropoutMasks } = appendPasses(g, { network, request, x, target, read })
-  const { norms, next } = appendUpdate(g, { network, request, gradients, rate, read })
+  const norms = gradientNorms(g, gradients)
+  const next = appendUpdate(g, { network, request, gradients, norm: norms.all, rate, read })
   g.output('loss', loss)
   g.output('logits', logits)
-  outputNorms(g, norms)
+  g.output('gradientNorm', norms.all)
+  g.output('gradientNorms', norms.each)
   if (request.gradientOutputs) network.parameters.forEach((p, i) => g.output(GRADIENT + p.name, gradients[i]!))
   outputState(g, state, new Map([...buffers, ...next]))
   const model = toOnnx(g, { graphName: `${network.architecture.name} training step` })

@@ -1,44 +1,102 @@
 /**
  * From gradients to the next parameters: of a whole training step, or as a model of its own that averages the
- * gradients of several equal parts of a batch.
+ * gradients of several equal parts of a batch and updates one share of the parameters.
  */
 import { assert, ok, type Result } from '../kit/index.ts'
 import { GRADIENT } from './gradient-step.ts'
 import { Graph, type Tensor } from './graph.ts'
+import { elements, type ParameterSpec } from './layers/layer.ts'
+import { valuesIn } from './layers/plan.ts'
 import type { Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
 import { scaled, total } from './operations/nodes.ts'
-import { clipByNorm, gradientNorms, optimizerUpdate } from './optimisers.ts'
+import { clipByNorm, gathered, optimizerState, optimizerUpdate, rootOfSum, squareSums } from './optimisers.ts'
 import { NEXT, planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
 
-export interface UpdateStep {
-  /** The ONNX file. Inputs beside the state: `gradient.<part>.<parameter>` and the scalar `learningRate`. Outputs: `next.<state>`, `gradientNorm` and `gradientNorms`. */
-  readonly model: Uint8Array
-  readonly network: Network
-  readonly state: readonly StateSpec[]
+/** A run of values of a tensor of the state laid flat; `start` is null for a scalar, which belongs to all shares. */
+export interface StateSlice extends StateSpec {
+  readonly start: number | null
 }
 
-/** The input of a part's gradient of a parameter. */
-export const partGradient = (part: number, parameter: string): string => `${GRADIENT}${part}.${parameter}`
+export interface GradientSlice {
+  readonly name: string
+  readonly part: number
+  readonly parameter: string
+  readonly start: number
+  readonly length: number
+}
 
-export function createUpdateStep(request: TrainingStepRequest, parts: number): Result<UpdateStep> {
-  assert(Number.isInteger(parts) && parts >= 1, `an update from ${parts} parts`)
+export interface UpdateStep {
+  /**
+   * The ONNX file. Inputs: the slices of the state by the names of their tensors, the slices of the gradients and the
+   * scalar `learningRate`. Outputs: `next.<state>` and `squareSums` [own], the sums of the squares of the averaged
+   * (unclipped) gradients of each slice of this share. Scalars of the state are given out by the first share only.
+   */
+  readonly model: Uint8Array
+  readonly network: Network
+  readonly state: readonly StateSlice[]
+  /** The tensors of which the shares are slices. */
+  readonly wholeState: readonly StateSpec[]
+  readonly gradients: readonly GradientSlice[]
+  /** The parameters of this share's slices, in the order of `squareSums`. */
+  readonly own: readonly string[]
+}
+
+interface ParameterSlice {
+  readonly spec: ParameterSpec
+  readonly start: number
+}
+
+/** All values of all parameters in as many equal runs (ZeRO stage 1, Rajbhandari et al. 2020). */
+function divideParameters(parameters: readonly ParameterSpec[], shares: number): ParameterSlice[][] {
+  const all = valuesIn(parameters)
+  return Array.from({ length: shares }, (_, share) => {
+    const [from, to] = [Math.floor((share * all) / shares), Math.floor(((share + 1) * all) / shares)]
+    let at = 0
+    return parameters.flatMap((spec) => {
+      const [first, last] = [Math.max(from - at, 0), Math.min(to - at, elements(spec.shape))]
+      at += elements(spec.shape)
+      return first < last ? [{ spec: { ...spec, shape: [last - first] }, start: first }] : []
+    })
+  })
+}
+
+/**
+ * The update of the share-th of `parts` equal shares of the parameters by the mean of the gradients of `parts` parts of
+ * the batch. Clipping needs the norm of everything: then the gradients of the other shares are inputs too.
+ */
+export function createUpdateStep(request: TrainingStepRequest, parts: number, share: number): Result<UpdateStep> {
+  assert(Number.isInteger(parts) && share >= 0 && share < parts, `share ${share} of an update from ${parts} parts`)
   const planned = planStep(request)
   if (!planned.ok) return planned
   const network = planned.value
+  const shares = divideParameters(network.parameters, parts)
+  const own = shares[share]!
+  const mine = { ...network, parameters: own.map((slice) => slice.spec) }
   const g = new Graph({ target: request.target ?? 'cpu' })
   const rate = g.input('learningRate', [])
-  const state = stateSpecs(network, request.optimizer)
+  const starts = new Map(own.map(({ spec, start }) => [spec.name, start]))
+  const owners = new Map(optimizerState(request.optimizer, mine.parameters).map(({ name, parameter }) => [name, parameter]))
+  const state = stateSpecs(mine, request.optimizer).map((spec) => ({ ...spec, start: starts.get(owners.get(spec.name) ?? spec.name) ?? null }))
   const read = stateInputs(g, state)
-  const gradients = network.parameters.map((p) => {
-    const all = Array.from({ length: parts }, (_, part) => g.input(partGradient(part, p.name), p.shape))
-    return parts === 1 ? all[0]! : scaled(g, total(g, all), 1 / parts)
-  })
-  const { norms, next } = appendUpdate(g, { network, request, gradients, rate, read })
-  outputNorms(g, norms)
-  outputState(g, state, next)
+  const inputs: GradientSlice[] = []
+  const average = ({ spec, start }: ParameterSlice) => {
+    const all = Array.from({ length: parts }, (_, part) => {
+      const slice = { name: `${GRADIENT}${part}.${spec.name}.${start}`, part, parameter: spec.name, start, length: spec.shape[0]! }
+      inputs.push(slice)
+      return g.input(slice.name, spec.shape)
+    })
+    return scaled(g, total(g, all), 1 / parts)
+  }
+  const seen = request.clipNorm === undefined ? [own] : shares
+  const averages = seen.map((slices) => slices.map(average))
+  const gradients = averages[seen.indexOf(own)]!
+  const squares = averages.map((slices) => squareSums(g, slices))
+  const next = appendUpdate(g, { network: mine, request, gradients, norm: rootOfSum(g, squares.flat()), rate, read })
+  g.output('squareSums', gathered(g, squares[seen.indexOf(own)]!))
+  outputState(g, state.filter((slice) => slice.start !== null || share === 0), next)
   const model = toOnnx(g, { graphName: `${network.architecture.name} update step` })
-  return ok({ model, network, state })
+  return ok({ model, network, state, wholeState: stateSpecs(network, request.optimizer), gradients: inputs, own: own.map(({ spec }) => spec.name) })
 }
 
 export interface UpdateInputs {
@@ -46,27 +104,18 @@ export interface UpdateInputs {
   readonly request: TrainingStepRequest
   /** In the order of the network's parameters. */
   readonly gradients: readonly Tensor[]
+  /** Of all gradients, before clipping. */
+  readonly norm: Tensor
   readonly rate: Tensor
   readonly read: (name: string) => Tensor
 }
 
-export interface Update {
-  /** Before clipping: of each parameter, in the network's order, and of all together. */
-  readonly norms: { readonly each: Tensor; readonly all: Tensor }
-  readonly next: ReadonlyMap<string, Tensor>
-}
-
-export function appendUpdate(g: Graph, { network, request, gradients, rate, read }: UpdateInputs): Update {
+/** The next values of the parameters and of what the optimiser keeps, by name. */
+export function appendUpdate(g: Graph, { network, request, gradients, norm, rate, read }: UpdateInputs): Map<string, Tensor> {
   const { clipNorm, optimizer } = request
-  const norms = gradientNorms(g, gradients)
-  const used = clipNorm === undefined ? gradients : clipByNorm(g, gradients, norms.all, clipNorm)
+  const used = clipNorm === undefined ? gradients : clipByNorm(g, gradients, norm, clipNorm)
   const trained = network.parameters.map((spec, i) => ({ spec, value: read(spec.name), gradient: used[i]! }))
-  return { norms, next: optimizerUpdate(g, optimizer, trained, rate, read) }
-}
-
-export function outputNorms(g: Graph, norms: Update['norms']): void {
-  g.output('gradientNorm', norms.all)
-  g.output('gradientNorms', norms.each)
+  return optimizerUpdate(g, optimizer, trained, rate, read)
 }
 
 export function outputState(g: Graph, state: readonly StateSpec[], next: ReadonlyMap<string, Tensor>): void {

@@ -5,3 +5,4 @@
 export { createSession, livingSessions, type Device, type Session, type SessionOptions, type Tensors, type ValueSpec } from './session.ts'
 export { tensor, scalar, floats, type RuntimeTensor, type TensorData } from './tensor.ts'
 export { listDevices, probeDevice, resolveDevice, type DeviceChoice, type DeviceReport, type DeviceWish } from './devices.ts'
+export { takesSharedMemory } from './shared-memory.ts'

@@ -31,8 +31,11 @@ export interface Session extends AsyncDisposable {
   readonly device: Device
   readonly inputs: readonly ValueSpec[]
   readonly outputs: readonly ValueSpec[]
-  /** Rejects with an `AppError`. `wanted` names the outputs to compute (all unless told). */
-  run(feeds: Tensors, wanted?: readonly string[]): Promise<Record<string, RuntimeTensor>>
+  /**
+   * Rejects with an `AppError`. `wanted` names the outputs to compute (all unless told), or gives tensors on the CPU
+   * into which they are written; these must not be inputs too.
+   */
+  run(feeds: Tensors, wanted?: readonly string[] | Tensors): Promise<Record<string, RuntimeTensor>>
   /** Brings tensors that stayed on the device to the CPU; those on the CPU already are returned as they are. */
   read(tensors: Tensors): Promise<Record<string, RuntimeTensor>>
 }
@@ -76,9 +79,9 @@ function wrapSession(native: ort.InferenceSession, options: SessionOptions): Ses
     async run(feeds, wanted) {
       assert(open, 'a disposed session was run')
       checkFeeds(inputs, feeds)
-      const raw = Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, unwrapTensor(t)]))
       try {
-        const results = await (wanted ? native.run(raw, [...wanted]) : native.run(raw))
+        if (wanted && !isNames(wanted)) return await runInto(native, feeds, wanted)
+        const results = await (wanted ? native.run(natives(feeds), [...wanted]) : native.run(natives(feeds)))
         return Object.fromEntries(Object.entries(results).map(([name, t]) => [name, wrap(t as ort.Tensor)]))
       } catch (cause) {
         throw new AppError('MODEL_INVALID', `The model failed while running on ${options.device}: ${reason(cause)}`, { cause })
@@ -98,6 +101,23 @@ function wrapSession(native: ort.InferenceSession, options: SessionOptions): Ses
       await native.release()
     },
   }
+}
+
+const isNames = (wanted: readonly string[] | Tensors): wanted is readonly string[] => Array.isArray(wanted)
+
+const natives = (tensors: Tensors) => Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, unwrapTensor(t)]))
+
+/**
+ * ONNX Runtime answers with new arrays even where it has written into given ones. They are let go at once: left to
+ * the garbage collector, some megabytes a step make it mark the whole heap every few steps, on all cores.
+ */
+async function runInto(native: ort.InferenceSession, feeds: Tensors, places: Tensors): Promise<Record<string, RuntimeTensor>> {
+  const results = await native.run(natives(feeds), natives(places))
+  for (const [name, place] of Object.entries(places)) {
+    const { buffer } = results[name]!.data as Float32Array
+    if (buffer instanceof ArrayBuffer && buffer !== place.data.buffer) buffer.transfer(0)
+  }
+  return { ...places }
 }
 
 /**

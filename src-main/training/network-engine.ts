@@ -33,24 +33,34 @@ export async function createNetworkEngine(options: EngineOptions): Promise<Resul
   const dropout = createDropoutMasks(step.dropoutMasks, seed)
   const maskFeeds = Object.fromEntries(dropout.masks.map((m) => [m.name, tensor(m.values, m.shape)]))
 
+  const count = step.network.parameters.length
+  const told = {
+    loss: scalar(0),
+    gradientNorm: scalar(0),
+    gradientNorms: tensor(new Float32Array(count), [count]),
+    logits: tensor(new Float32Array(step.batch * options.classes), step.feeds.target),
+  }
+
   return ok({
     parameters: countParameters(step.network),
     parameterNames: step.network.parameters.map((p) => p.name),
     async step({ x, target, learningRate, step: at }) {
       dropout.fill(at)
-      const outputs = await trainer.value.run({
+      const places = state.places()
+      const feeds = {
         x: tensor(x, step.feeds.x),
         target: tensor(target, step.feeds.target),
         learningRate: scalar(learningRate),
         ...maskFeeds,
         ...state.feeds(),
-      })
+      }
+      const outputs = await trainer.value.run(feeds, places ? { ...told, ...places } : undefined)
       state.advance(outputs)
       return {
         loss: floats(outputs['loss']!)[0]!,
         gradientNorm: floats(outputs['gradientNorm']!)[0]!,
-        gradientNorms: floats(outputs['gradientNorms']!),
-        logits: floats(outputs['logits']!),
+        gradientNorms: floats(outputs['gradientNorms']!).slice(),
+        logits: floats(outputs['logits']!).slice(),
       }
     },
     predict: (clips) => forward.value.run(clips, state.feeds(forward.value.state)),

@@ -37,7 +37,7 @@ function script(name: string, atFirstStep: string): URL {
   writeFileSync(
     path,
     `import { parentPort, workerData } from 'node:worker_threads'
-     const { counters } = workerData
+     const { counters } = workerData.memory
      parentPort.postMessage({ type: 'ready' })
      Atomics.wait(counters, 0, 0)
      if (Atomics.load(counters, 0) > 0) { ${atFirstStep} }`,
@@ -60,7 +60,7 @@ describe('a thread of a divided batch', () => {
 
   it('that reports an error ends the step with that error', async () => {
     const report = `parentPort.postMessage({ type: 'failed', error: { code: 'MODEL_INVALID', message: 'The model failed' } })
-      Atomics.store(counters, 1, -1); Atomics.notify(counters, 1)`
+      Atomics.store(counters, 2, -1); Atomics.notify(counters, 2)`
     await using engine = unwrap(await createParallelEngine({ ...options, replicaEntry: script('report', report) }))
     await expect(engine.step(input)).rejects.toMatchObject({ code: 'MODEL_INVALID', message: 'The model failed' })
   })

@@ -8,6 +8,7 @@ import { readNewestCheckpoint, startTraining, type TrainingClip, type TrainingJo
 import { createNetworkEngine, type EngineOptions } from '../../src-main/training/network-engine.ts'
 import { createParallelEngine } from '../../src-main/training/parallel/parallel-engine.ts'
 import { countReplicas } from '../../src-main/training/training-engine.ts'
+import { takesSharedMemory } from '../../src-main/runtime/index.ts'
 import { randomBatches } from '../support/trainer.ts'
 import { makeToneClips, SEPARABLE, SETTINGS, toneJob } from './training-data.ts'
 
@@ -40,7 +41,7 @@ const options: EngineOptions = {
 }
 const batches = randomBatches(5, options.batch, options.inputShape, options.classes)
 
-async function train(settings: EngineOptions, replicas: number, steps = 20, restoreAt = -1) {
+async function train(settings: EngineOptions & { readonly direct?: boolean }, replicas: number, steps = 20, restoreAt = -1) {
   await using scope = createScope()
   const create = async () => scope.add(unwrap(await (replicas === 1 ? createNetworkEngine(settings) : createParallelEngine({ ...settings, replicas }))))
   let engine = await create()
@@ -87,6 +88,20 @@ describe('a batch divided among threads', () => {
     const once = await train(options, 2)
     expect(await train(options, 2)).toEqual(once)
     expect(await train(options, 2, 20, 7)).toEqual(once)
+  })
+
+  it('gives the same bits where sessions do not take shared memory', async () => {
+    expect(await takesSharedMemory()).toBe(true)
+    expect(await train({ ...options, direct: false }, 2)).toEqual(await train({ ...options, direct: true }, 2))
+  })
+
+  it('updates in shares whatever the optimiser, clipped and unclipped, as the whole does', async () => {
+    const { clipNorm: _, ...unclipped } = options
+    for (const optimizer of [{ type: 'sgd' }, { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.01 }, { type: 'adam', weightDecay: 0.01, decayAll: true }] as const)
+      for (const settings of [{ ...unclipped, optimizer }, { ...options, optimizer }]) {
+        const [whole, parts] = [await train(settings, 1, 5), await train(settings, 3, 5)]
+        whole.state.forEach((expected, i) => expect(distance(parts.state[i]!.data as Float32Array, expected.data as Float32Array), expected.name).toBeLessThan(1e-4))
+      }
   })
 
   it('gives other bits for another seed', async () => {

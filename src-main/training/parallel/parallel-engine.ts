@@ -1,24 +1,28 @@
 /**
  * A training engine that divides every batch among threads: each has the gradient step for its part in a session
- * of one thread, the first on the main thread; then the main thread averages the gradients and updates. Within one
- * session some operations (the unfolding of a convolution) use one thread only: parts keep all of them busy.
+ * of one thread and then updates its share of the parameters, the first on the main thread. Within one session some
+ * operations (the unfolding of a convolution) use one thread only: parts keep all of them busy.
  */
-import { AppError, createScope, err, ok, unwrap, type Result, type Scope } from '../../kit/index.ts'
-import { countParameters, createGradientStep, createUpdateStep, GRADIENT, initialiseState, partGradient } from '../../nn/index.ts'
-import { createSession, floats, scalar, tensor, type RuntimeTensor } from '../../runtime/index.ts'
+import { AppError, assert, createScope, err, ok, unwrap, type Result, type Scope } from '../../kit/index.ts'
+import { countParameters, createGradientStep, createUpdateStep, GRADIENT, initialiseState } from '../../nn/index.ts'
+import { takesSharedMemory } from '../../runtime/index.ts'
+import type { StateTensor } from '../checkpoint/checkpoint.ts'
 import { createDropoutMasks } from '../dropout-masks.ts'
-import { createEngineState } from '../engine-state.ts'
 import type { TrainingEngine } from '../engine.ts'
 import type { EngineOptions } from '../network-engine.ts'
 import { createForwardPass } from '../predictor.ts'
+import { createPart, stateRead, type PartOptions, type TrainingMemory } from './part.ts'
+import { ASKED, createCounters, meet, set, UPDATE_OF } from './protocol.ts'
 import { createReplicaThread, type ReplicaThread } from './replica-thread.ts'
-import { blockViews, createSharedBlock } from './shared-block.ts'
+import { blockViews, createSharedBlock, placesOf, sharedTensors, type BlockEntry } from './shared-block.ts'
 
 export interface ParallelOptions extends EngineOptions {
   /** Divides the batch. */
   readonly replicas: number
   /** The script of the replicas' threads, where it is not the one beside this module. */
   readonly replicaEntry?: URL
+  /** Whether sessions are given shared memory as it is: where the runtime takes it, unless told. */
+  readonly direct?: boolean
 }
 
 export async function createParallelEngine(options: ParallelOptions): Promise<Result<TrainingEngine>> {
@@ -34,71 +38,84 @@ export async function createParallelEngine(options: ParallelOptions): Promise<Re
 
 async function createWithin(scope: Scope, options: ParallelOptions): Promise<TrainingEngine> {
   const { replicas, batch, seed, classes } = options
-  const gradientStep = unwrap(createGradientStep({ ...options, batch: batch / replicas, target: 'cpu' }))
-  const updateStep = unwrap(createUpdateStep({ ...options, target: 'cpu' }, replicas))
-  const oneThread = { device: 'cpu', threads: 1 } as const
-  const own = scope.add(unwrap(await createSession(gradientStep.model, oneThread)))
-  const updater = scope.add(unwrap(await createSession(updateStep.model, oneThread)))
+  const { model: gradientModel, parameters, feeds, dropoutMasks } = unwrap(createGradientStep({ ...options, batch: batch / replicas, target: 'cpu' }))
+  const updates = Array.from({ length: replicas }, (_, share) => unwrap(createUpdateStep({ ...options, target: 'cpu' }, replicas, share)))
+  const { network, wholeState } = updates[0]!
+  const parameterNames = parameters.map((p) => p.name)
   const forward = scope.add(unwrap(await createForwardPass(options)))
 
-  const { parameters, feeds } = gradientStep
-  const gradients = parameters.map((p) => ({ name: GRADIENT + p.name, shape: p.shape }))
-  const parts = [{ name: 'x', shape: feeds.x }, { name: 'target', shape: feeds.target }, ...gradientStep.dropoutMasks]
-  const shared = createSharedBlock(parameters)
-  const threads: ReplicaThread[] = []
-  for (let i = 1; i < replicas; i++) {
-    const thread = await createReplicaThread({
-      model: gradientStep.model,
-      parameters: shared,
-      batch: parts,
-      results: [{ name: 'loss', shape: [] }, { name: 'logits', shape: feeds.target }, ...gradients],
-      ...(options.replicaEntry ? { entry: options.replicaEntry } : {}),
-    })
-    threads.push(scope.add(unwrap(thread)))
+    const batchEntries = [{ name: 'x', shape: feeds.x }, { name: 'target', shape: feeds.target }, ...dropoutMasks]
+  const each = (entries: readonly BlockEntry[]) => Array.from({ length: replicas }, () => createSharedBlock(entries))
+  const memory: TrainingMemory = {
+    counters: createCounters(replicas),
+    control: createSharedBlock([{ name: 'learningRate', shape: [] }]),
+    states: [createSharedBlock(wholeState), createSharedBlock(wholeState)],
+    batches: each(batchEntries),
+    results: each([{ name: 'loss', shape: [] }, { name: 'logits', shape: feeds.target }, ...parameters.map((p) => ({ name: GRADIENT + p.name, shape: p.shape }))]),
+    norms: updates.map(({ own }) => createSharedBlock([{ name: 'squareSums', shape: [own.length] }])),
   }
+  const direct = options.direct ?? (await takesSharedMemory())
+  const partOptions = (part: number): PartOptions => {
+    const { model, state, gradients } = updates[part]!
+    return { part, gradientModel, update: { model, state, gradients }, parameters: parameterNames, memory, direct }
+  }
+  const threads: ReplicaThread[] = []
+  for (let part = 1; part < replicas; part++) threads.push(scope.add(unwrap(await createReplicaThread(partOptions(part), options.replicaEntry))))
+  const own = scope.add(unwrap(await createPart(partOptions(0))))
+  const look = () => threads.forEach((thread) => thread.look())
 
-  const state = createEngineState(updateStep.state, initialiseState(updateStep, seed), updater)
-  const sharedParameters = blockViews(shared)
-  const wholeMasks = gradientStep.dropoutMasks.map((m) => ({ ...m, shape: [batch, ...m.shape.slice(1)] }))
+  const states = memory.states.map(blockViews)
+  const forwardStates = memory.states.map((block) => sharedTensors(placesOf(block).filter(({ name }) => forward.state.some((s) => s.name === name)), direct))
+  const [batches, results] = [memory.batches, memory.results].map((blocks) => blocks.map(blockViews))
+  const slices = updates.flatMap(({ own }, share) => {
+    const squares = blockViews(memory.norms[share]!).get('squareSums')!
+    return own.map((name, at) => ({ name, squares, at }))
+  })
+  const rate = blockViews(memory.control).get('learningRate')!
+  const wholeMasks = dropoutMasks.map((m) => ({ ...m, shape: [batch, ...m.shape.slice(1)] }))
   const dropout = createDropoutMasks(wholeMasks, seed)
   const rows = (values: Float32Array, part: number) => values.subarray((part * values.length) / replicas, ((part + 1) * values.length) / replicas)
-  const gradientFeeds = (part: number, results: Readonly<Record<string, RuntimeTensor>>) =>
-    parameters.map(({ name }) => [partGradient(part, name), results[GRADIENT + name]!] as const)
+  let steps = 0
+  /** The state after the steps so far. */
+  const now = () => stateRead(steps + 1)
+  for (const [name, values] of initialiseState({ network, state: wholeState }, seed)) states[now()]!.get(name)!.set(values)
 
   return {
-    parameters: countParameters(updateStep.network),
-    parameterNames: updateStep.network.parameters.map((p) => p.name),
+    parameters: countParameters(network),
+    parameterNames,
     async step({ x, target, learningRate, step: at }) {
+      look()
       dropout.fill(at)
+      rate[0] = learningRate
       const whole = new Map([['x', x], ['target', target], ...dropout.masks.map((m) => [m.name, m.values] as const)])
-      const now = state.feeds(parameters)
-      for (const [name, place] of sharedParameters) place.set(floats(now[name]!))
-      threads.forEach((thread, i) => {
-        for (const [name, place] of thread.batch) place.set(rows(whole.get(name)!, i + 1))
-        thread.begin()
+      batches!.forEach((views, part) => {
+        for (const [name, place] of views) place.set(rows(whole.get(name)!, part))
       })
-      const mine = parts.map(({ name, shape }) => [name, tensor(rows(whole.get(name)!, 0), shape)] as const)
-      const results: Readonly<Record<string, RuntimeTensor>>[] = [await own.run({ ...Object.fromEntries(mine), ...now })]
-      for (const thread of threads) results.push(await thread.finish())
-      const updated = await updater.run({
-        learningRate: scalar(learningRate),
-        ...state.feeds(),
-        ...Object.fromEntries(results.flatMap((result, part) => gradientFeeds(part, result))),
-      })
-      state.advance(updated)
+      set(memory.counters, ASKED, ++steps)
+      await own.step(steps, look)
+      await meet(memory.counters, UPDATE_OF(steps), look)
       const logits = new Float32Array(batch * classes)
-      results.forEach((result, part) => rows(logits, part).set(floats(result['logits']!)))
+      results!.forEach((views, part) => rows(logits, part).set(views.get('logits')!))
+      const squares = parameterNames.map((name) => slices.reduce((all, slice) => (slice.name === name ? all + slice.squares[slice.at]! : all), 0))
       return {
-        loss: results.reduce((sum, result) => sum + floats(result['loss']!)[0]!, 0) / replicas,
-        gradientNorm: floats(updated['gradientNorm']!)[0]!,
-        gradientNorms: floats(updated['gradientNorms']!),
+        loss: results!.reduce((all, views) => all + views.get('loss')![0]!, 0) / replicas,
+        gradientNorm: Math.sqrt(squares.reduce((a, b) => a + b)),
+        gradientNorms: Float32Array.from(squares, Math.sqrt),
         logits,
       }
     },
-    predict: (clips) => forward.run(clips, state.feeds(forward.state)),
-    readState: () => state.read(),
+    predict(clips) {
+      const state = forwardStates[now()]!
+      state.pull()
+      return forward.run(clips, state.tensors)
+    },
+    readState: () => Promise.resolve(wholeState.map(({ name, shape, role }): StateTensor => ({ name, shape, role, data: states[now()]!.get(name)!.slice() }))),
     async loadState(tensors) {
-      state.load(tensors)
+      for (const { name, data } of tensors) {
+        const place = states[now()]!.get(name)
+        assert(place && data instanceof Float32Array, `a state tensor ${name} that the network does not have`)
+        place.set(data)
+      }
     },
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   }

@@ -1,5 +1,6 @@
 /** Named float32 tensors one after another in memory that threads share. */
-import { tensor, type RuntimeTensor } from '../../runtime/index.ts'
+import { assert } from '../../kit/index.ts'
+import { tensor, type RuntimeTensor, type Tensors } from '../../runtime/index.ts'
 
 export interface BlockEntry {
   readonly name: string
@@ -11,10 +12,14 @@ export interface SharedBlock {
   readonly buffer: SharedArrayBuffer
 }
 
+/** Every tensor begins a cache line of its own. */
+const LINE = 64 / Float32Array.BYTES_PER_ELEMENT
+
 const size = ({ shape }: BlockEntry): number => shape.reduce((a, b) => a * b, 1)
+const room = (entry: BlockEntry): number => Math.ceil(size(entry) / LINE) * LINE
 
 export function createSharedBlock(entries: readonly BlockEntry[]): SharedBlock {
-  const values = entries.reduce((sum, entry) => sum + size(entry), 0)
+  const values = entries.reduce((sum, entry) => sum + room(entry), 0)
   return { entries: entries.map(({ name, shape }) => ({ name, shape })), buffer: new SharedArrayBuffer(values * Float32Array.BYTES_PER_ELEMENT) }
 }
 
@@ -24,23 +29,52 @@ export function blockViews({ entries, buffer }: SharedBlock): ReadonlyMap<string
   return new Map(
     entries.map((entry) => {
       const view = new Float32Array(buffer, at * Float32Array.BYTES_PER_ELEMENT, size(entry))
-      at += view.length
+      at += room(entry)
       return [entry.name, view]
     }),
   )
 }
 
+/** A tensor's place in shared memory. */
+export interface Place extends BlockEntry {
+  readonly view: Float32Array
+}
+
+export const placesOf = (block: SharedBlock): Place[] => {
+  const views = blockViews(block)
+  return block.entries.map((entry) => ({ ...entry, view: views.get(entry.name)! }))
+}
+
+export function placeOf(block: SharedBlock, name: string): Place {
+  const place = placesOf(block).find((p) => p.name === name)
+  assert(place, `the shared memory holds no ${name}`)
+  return place
+}
+
+/** A run of a tensor's values. */
+export const sliceOf = ({ view }: Place, name: string, start: number, length: number): Place => ({ name, shape: [length], view: view.subarray(start, start + length) })
+
+/** What a session is given or writes: `pull` before the one, `push` after the other. */
+export interface SharedTensors {
+  readonly tensors: Tensors
+  pull(): void
+  push(): void
+}
+
 /**
- * Tensors of memory of our own that take over a block's values by `refresh`: what a session reads must not
- * change meanwhile, and that every build of the runtime takes shared memory is not promised.
+ * Tensors at these places: over the shared memory itself where the runtime takes it, else over memory of our own
+ * that is copied from there and to there.
  */
-export function createBlockCopy(block: SharedBlock) {
-  const copies = [...blockViews(block)].map(([name, shared]) => ({ name, shared, values: new Float32Array(shared.length) }))
-  const tensors: Readonly<Record<string, RuntimeTensor>> = Object.fromEntries(copies.map(({ name, values }, i) => [name, tensor(values, block.entries[i]!.shape)]))
+export function sharedTensors(places: readonly Place[], direct: boolean): SharedTensors {
+  const held = places.map(({ name, shape, view }) => ({ name, shape, view, values: direct ? view : new Float32Array(view.length) }))
+  const tensors: Record<string, RuntimeTensor> = Object.fromEntries(held.map(({ name, shape, values }) => [name, tensor(values, shape)]))
   return {
     tensors,
-    refresh() {
-      for (const { values, shared } of copies) values.set(shared)
+    pull() {
+      if (!direct) for (const { view, values } of held) values.set(view)
+    },
+    push() {
+      if (!direct) for (const { view, values } of held) view.set(values)
     },
   }
 }

@@ -45,6 +45,22 @@ describe('a session', () => {
     expect(Object.keys(await session.run({ x: tensor(Float32Array.of(0, 1), [1, 2]), w }, ['s']))).toEqual(['s'])
   })
 
+  it('writes into given tensors, in shared memory too', async () => {
+    await using session = await open()
+    for (const memory of [new ArrayBuffer(64), new SharedArrayBuffer(64)]) {
+      const [y, s] = [new Float32Array(memory, 4, 3), new Float32Array(memory, 32, 1)]
+      const places = { y: tensor(y, [1, 3]), s: tensor(s, []) }
+      for (const first of [1, -2]) {
+        const results = await session.run({ x: tensor(Float32Array.of(first, 1), [1, 2]), w }, places)
+        expect([...y]).toEqual([first + 4, 2 * first + 5, 3 * first + 6])
+        expect(s[0]).toBe(6 * first + 15)
+        expect(results).toEqual(places)
+      }
+      expect(Object.keys(await session.run({ x: tensor(Float32Array.of(0, 1), [1, 2]), w }, { y: places.y }))).toEqual(['y'])
+      expect([...y]).toEqual([4, 5, 6])
+    }
+  })
+
   it('takes its outputs as inputs again, and reads them', async () => {
     const g = new nn.Graph()
     g.output('next', nn.scale(g, g.input('state', [2]), 2))
