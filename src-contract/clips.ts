@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import { Id, Sha256, Split } from './values.ts'
+import { Id, QualityFlag, Sha256, Split } from './values.ts'
 
 export const Review = z.enum(['new', 'accepted', 'rejected', 'unsure'])
 export type Review = z.infer<typeof Review>
@@ -21,6 +21,7 @@ export const Clip = z.strictObject({
   split: Split.nullable(),
   speaker: z.string().nullable(),
   review: Review,
+  flags: z.array(QualityFlag),
 })
 export type Clip = z.infer<typeof Clip>
 
@@ -38,6 +39,8 @@ export const ClipFilter = z.strictObject({
   splits: anyOf(Split),
   speakers: anyOf(z.string().max(200)),
   reviews: z.array(Review).max(4).default([]),
+  /** `null`: looked at, and nothing found. */
+  quality: anyOf(QualityFlag),
 })
 export type ClipFilter = z.infer<typeof ClipFilter>
 
@@ -61,6 +64,8 @@ export const ClipFacets = z.strictObject({
   splits: z.array(z.strictObject({ value: Split.nullable(), count })),
   speakers: z.array(z.strictObject({ value: z.string().nullable(), count })),
   reviews: z.array(z.strictObject({ value: Review, count })),
+  /** A clip counts under each of its flags. */
+  quality: z.array(z.strictObject({ value: QualityFlag.nullable(), count })),
 })
 export type ClipFacets = z.infer<typeof ClipFacets>
 

@@ -5,10 +5,11 @@ import { imports } from './imports.ts'
 import { labels } from './labels.ts'
 import { library } from './library.ts'
 import { models } from './models.ts'
+import { quality } from './quality.ts'
 import { recognition } from './recognition.ts'
 import { recordings } from './recordings.ts'
 import { runs } from './runs.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, imports, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, imports, quality, history, runs, models, recognition }
 export type Contract = typeof contract

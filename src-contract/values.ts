@@ -16,3 +16,10 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const Split = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof Split>
+
+/** What can be wrong with a clip. `long` and `short` are against its dataset, duplicates within it. */
+export const QUALITY_FLAGS = [
+  'clipped', 'silent', 'quiet', 'dc-offset', 'noisy', 'short', 'long', 'unreadable', 'duplicate', 'near-duplicate',
+] as const
+export const QualityFlag = z.enum(QUALITY_FLAGS)
+export type QualityFlag = z.infer<typeof QualityFlag>

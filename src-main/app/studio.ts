@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { createDecodePool } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
-import { createClipBrowser } from '../curation/index.ts'
+import { createClipBrowser, createQualityJob } from '../curation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
 
@@ -36,17 +37,31 @@ export function openStudio(options: StudioOptions): Result<Studio> {
   if (!library.ok) return library
   const scope = createScope()
   scope.add(library.value)
+  const onBug = options.onBug ?? ((cause: unknown) => process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`))
+  const changes = createChanges()
+  const qualityChanges = createChanges()
+  const quality = scope.add(createQualityJob(library.value, {
+    // One processor stays free for what a person does.
+    makePool: () => createDecodePool({ workers: Math.max(1, Math.min(4, availableParallelism() - 1)) }),
+    onChange: (what) => (what === 'rows' ? changes : qualityChanges).announce(),
+    onProblem: onBug,
+  }))
   const services: Services = {
     library: library.value,
     browser: createClipBrowser(library.value),
     decodePool: scope.add(createDecodePool()),
-    changes: createChanges(),
+    changes,
+    quality,
+    qualityChanges,
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
     listening: scope.add(createListening()),
     version: options.version ?? programVersion(),
     typedPaths: options.typedPaths,
-    onBug: options.onBug ?? ((cause) => process.stderr.write(`${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`)),
+    onBug,
   }
+  const closed = new AbortController()
+  scope.defer(() => closed.abort())
+  void wakeAtChanges(services, closed.signal)
   const timer = setInterval(createChangeWatch(services), LOOK_FOR_CHANGES)
   timer.unref()
   scope.defer(() => clearInterval(timer))
@@ -56,6 +71,11 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     answer: createRequestHandler(services, options.page),
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   })
+}
+
+/** The first look comes at once: what was left to do when the program ended goes on. */
+async function wakeAtChanges({ changes, quality }: Services, signal: AbortSignal): Promise<void> {
+  for await (const _ of changes.watch(signal)) quality.wake()
 }
 
 function createChangeWatch({ library, changes }: Services): () => void {

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { assert, besideModule, fail, type Result } from '../kit/index.ts'
+import type { Analysis } from './analyse.ts'
 import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
+import type { NearPair } from './near-pairs.ts'
 import { createDecodeThread, type DecodeThread, type PendingJob } from './decode-thread.ts'
-import type { Answers } from './decode-protocol.ts'
+import type { Answers, Job } from './decode-protocol.ts'
 import type { AudioInfo } from './pcm.ts'
 
 export interface JobOptions {
@@ -18,6 +20,10 @@ export interface DecodePool extends AsyncDisposable {
   readonly workers: number
   /** Mono samples of a file or of a span of it (samples at the file's own rate), then resampled. */
   decode(request: DecodeRequest, options?: JobOptions): Promise<Result<MonoSound>>
+  /** Quality, hash and fingerprint of a file or of a span of it, at the file's own rate. */
+  analyse(request: Omit<DecodeRequest, 'sampleRate'>, options?: JobOptions): Promise<Result<Analysis>>
+  /** Pairs of fingerprints that are alike; it may take a thread for many seconds. */
+  nearPairs(fingerprints: Int8Array, options?: JobOptions): Promise<Result<readonly NearPair[]>>
   probe(path: string, options?: JobOptions): Promise<Result<AudioInfo>>
   /** The file's hash and header, its bytes read once. */
   inspect(path: string, options?: JobOptions): Promise<Result<Inspection>>
@@ -80,14 +86,15 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
 
   const submit = async <K extends keyof Answers>(
     kind: K,
-    request: DecodeRequest,
+    request: Extract<Job, { kind: K }>['request'],
     { signal }: JobOptions = {},
   ): Promise<Result<Answers[K]>> => {
     if (disposed) return fail('CANCELLED', 'The decoders were shut down', { file: request.path })
     if (signal?.aborted === true) return cancelled(request.path)
     const { promise, resolve } = Promise.withResolvers<Result<unknown>>()
     const job: PendingJob = {
-      message: { id: nextId++, kind, request },
+      // A kind and its request: the type of the pair is lost in the generic.
+      message: { id: nextId++, kind, request } as Job,
       settled: false,
       settle(result) {
         job.settled = true
@@ -120,12 +127,14 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
   }
 
   const decode = (request: DecodeRequest, o?: JobOptions) => submit('decode', request, o)
-  const inspect = (path: string, o?: JobOptions) => submit('inspect', { path, sampleRate: null }, o)
+  const inspect = (path: string, o?: JobOptions) => submit('inspect', { path }, o)
   return {
     workers: size,
     decode,
     inspect,
-    probe: (path, o) => submit('probe', { path, sampleRate: null }, o),
+    probe: (path, o) => submit('probe', { path }, o),
+    analyse: (request, o) => submit('analyse', { ...request, sampleRate: null }, o),
+    nearPairs: (fingerprints, o) => submit('nearPairs', { path: 'the comparison of fingerprints', fingerprints }, o),
     decodeAll: (requests, o) => inOrder(requests, (request) => decode(request, o)),
     inspectAll: (paths, o) => inOrder(paths, (path) => inspect(path, o)),
     async [Symbol.asyncDispose]() {

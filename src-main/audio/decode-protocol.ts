@@ -1,12 +1,19 @@
 import type { SerialisedError } from '../kit/index.ts'
+import type { Analysis } from './analyse.ts'
 import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
+import type { NearPair } from './near-pairs.ts'
 import type { AudioInfo } from './pcm.ts'
 
 /** What the pool asks of a worker. */
-export interface Job {
-  readonly id: number
-  readonly kind: keyof Answers
-  readonly request: DecodeRequest
+export type Job = { [K in keyof Requests]: { readonly id: number; readonly kind: K; readonly request: Requests[K] } }[keyof Requests]
+
+/** The path is what an error calls the job. */
+interface Requests {
+  readonly decode: DecodeRequest
+  readonly probe: { readonly path: string }
+  readonly inspect: { readonly path: string }
+  readonly analyse: DecodeRequest
+  readonly nearPairs: { readonly path: string; readonly fingerprints: Int8Array }
 }
 
 /** What each kind of job is answered with. */
@@ -14,6 +21,8 @@ export interface Answers {
   readonly decode: MonoSound
   readonly probe: AudioInfo
   readonly inspect: Inspection
+  readonly analyse: Analysis
+  readonly nearPairs: readonly NearPair[]
 }
 
 export type Answer =

@@ -3,9 +3,11 @@
  * plain data. Samples are transferred, not copied.
  */
 import { parentPort } from 'node:worker_threads'
-import { assert, type Result } from '../kit/index.ts'
+import { assert, ok, type Result } from '../kit/index.ts'
+import { analyseFile } from './analyse.ts'
 import { decodeFile, inspectFile, probeAudio } from './audio-file.ts'
 import type { Answer, Job } from './decode-protocol.ts'
+import { nearPairs } from './near-pairs.ts'
 
 const port = parentPort
 assert(port, 'the decode worker runs only as a worker thread')
@@ -18,6 +20,10 @@ const run = async (job: Job): Promise<Result<unknown>> => {
       return await probeAudio(job.request.path)
     case 'inspect':
       return await inspectFile(job.request.path)
+    case 'analyse':
+      return await analyseFile(job.request)
+    case 'nearPairs':
+      return ok(nearPairs(job.request.fingerprints))
   }
 }
 

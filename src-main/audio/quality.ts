@@ -1,31 +1,56 @@
 /** What can be said about a clip by its samples alone, to find the bad ones in a dataset. */
 export interface Quality {
   readonly durationSeconds: number
-  /** Level of the largest sample, in dB below full scale (0 is full scale); −Infinity for digital silence. */
+  /** Level of the largest sample, in dB below full scale (0 is full scale); −200 for digital silence. */
   readonly peakDbfs: number
   /** Level of all samples as root mean square; a full-scale sine has −3.01. */
   readonly rmsDbfs: number
+  /** Level of the loudest frame of 20 ms. */
+  readonly loudestDbfs: number
   /** The mean of the samples, in parts of full scale. */
   readonly dcOffset: number
-  /** Part of the samples that lie in runs of at least three at the same extreme near full scale. */
-  readonly clippingRatio: number
-  /** Part of the frames of 20 ms that are below −60 dBFS. */
+  /** Samples that lie in runs of at least three at the same extreme near full scale. */
+  readonly clippedSamples: number
+  /** Of all samples. */
+  readonly clippedRatio: number
+  /** Part of the frames that are below −60 dBFS. */
   readonly silenceRatio: number
   /** Level of the quietest tenth of the frames; an estimate of the noise behind the sound. */
   readonly noiseFloorDbfs: number
-  readonly flags: readonly QualityFlag[]
+  /**
+   * From the noise floor up to the 95th percentile of the frames' levels, dB (after NIST's speech quality tool
+   * `stnr`, which takes that percentile for the speech). null where there are too few frames to tell.
+   */
+  readonly snrDb: number | null
 }
 
-export interface QualityFlag {
-  readonly name: 'empty' | 'silent' | 'clipped' | 'quiet' | 'dc-offset' | 'noisy' | 'short'
-  /** One plain sentence with the measured number. */
-  readonly reason: string
-}
+export const SOUND_FLAGS = ['clipped', 'silent', 'quiet', 'dc-offset', 'noisy', 'short'] as const
+export type SoundFlag = (typeof SOUND_FLAGS)[number]
 
-const SILENCE_DBFS = -60
+/** Where each measure becomes a flag; docs/LIBRARY.md says why there. */
+export const QUALITY_LIMITS = {
+  /** Part of the samples that are clipped. */
+  clippedRatio: 0.0005,
+  /** dBFS: a frame below it is silent. */
+  silence: -60,
+  /** dBFS of the loudest frame. */
+  quiet: -40,
+  /** Part of full scale. */
+  dcOffset: 0.02,
+  /** dB */
+  snr: 12,
+  /** Seconds. */
+  short: 0.1,
+} as const
+
 /** Seconds; frames shorter than a syllable and longer than the period of the lowest voice. */
 const FRAME = 0.02
-const CLIP_LEVEL = 0.985
+/** Fewer frames hold no pause to take the noise from. */
+const FRAMES_FOR_NOISE = 10
+/** At this part of full scale a converter may have run out of range (8-bit µ-law ends at 0.9804). */
+const CLIP_LEVEL = 0.98
+/** The quietest that is told from nothing, dBFS. */
+const NOTHING = -200
 
 export function measureQuality(samples: Float32Array, sampleRate: number): Quality {
   const dcOffset = mean(samples)
@@ -35,20 +60,38 @@ export function measureQuality(samples: Float32Array, sampleRate: number): Quali
     peak = Math.max(peak, Math.abs(x))
     power += x * x
   }
-  const levels = frameLevels(samples, sampleRate, dcOffset)
-  const measured = {
+  const clipped = clippedSamples(samples)
+  const levels = frameLevels(samples, sampleRate, dcOffset).sort((a, b) => a - b)
+  const noiseFloorDbfs = quietest(levels)
+  return {
     durationSeconds: samples.length / sampleRate,
     peakDbfs: dbfs(peak),
     rmsDbfs: dbfs(Math.sqrt(power / Math.max(1, samples.length))),
+    loudestDbfs: levels.at(-1) ?? NOTHING,
     dcOffset,
-    clippingRatio: clippedSamples(samples) / Math.max(1, samples.length),
-    silenceRatio: levels.filter((l) => l < SILENCE_DBFS).length / Math.max(1, levels.length),
-    noiseFloorDbfs: quietest(levels),
+    clippedSamples: clipped,
+    clippedRatio: clipped / Math.max(1, samples.length),
+    silenceRatio: levels.filter((l) => l < QUALITY_LIMITS.silence).length / Math.max(1, levels.length),
+    noiseFloorDbfs,
+    snrDb: levels.length < FRAMES_FOR_NOISE ? null : levels[Math.ceil(0.95 * levels.length) - 1]! - noiseFloorDbfs,
   }
-  return { ...measured, flags: flagsOf(measured, levels) }
 }
 
-const dbfs = (level: number): number => 20 * Math.log10(level)
+/** What is wrong with it. A silent clip is only that. */
+export function soundFlags(q: Quality): SoundFlag[] {
+  if (q.silenceRatio === 1 || q.loudestDbfs <= NOTHING) return ['silent']
+  const holds: Record<SoundFlag, boolean> = {
+    clipped: q.clippedRatio > QUALITY_LIMITS.clippedRatio,
+    silent: false,
+    quiet: q.loudestDbfs < QUALITY_LIMITS.quiet,
+    'dc-offset': Math.abs(q.dcOffset) > QUALITY_LIMITS.dcOffset,
+    noisy: q.snrDb !== null && q.snrDb < QUALITY_LIMITS.snr,
+    short: q.durationSeconds < QUALITY_LIMITS.short,
+  }
+  return SOUND_FLAGS.filter((flag) => holds[flag])
+}
+
+const dbfs = (level: number): number => Math.max(NOTHING, 20 * Math.log10(level))
 
 function mean(samples: Float32Array): number {
   let sum = 0
@@ -70,10 +113,10 @@ function frameLevels(samples: Float32Array, sampleRate: number, offset: number):
   return levels
 }
 
-/** Mean power of the quietest tenth of the frames (at least one), in dBFS. */
+/** Mean power of the quietest tenth of the frames (at least one), in dBFS. `levels`: rising. */
 function quietest(levels: readonly number[]): number {
-  if (levels.length === 0) return -Infinity
-  const lowest = levels.toSorted((a, b) => a - b).slice(0, Math.max(1, Math.floor(levels.length / 10)))
+  if (levels.length === 0) return NOTHING
+  const lowest = levels.slice(0, Math.max(1, Math.floor(levels.length / 10)))
   return 10 * Math.log10(lowest.reduce((sum, l) => sum + 10 ** (l / 10), 0) / lowest.length)
 }
 
@@ -89,23 +132,4 @@ function clippedSamples(samples: Float32Array): number {
     else if (run > 3) clipped++
   }
   return clipped
-}
-
-function flagsOf(q: Omit<Quality, 'flags'>, levels: readonly number[]): QualityFlag[] {
-  if (q.durationSeconds === 0) return [{ name: 'empty', reason: 'There are no samples.' }]
-  const flags: QualityFlag[] = []
-  const percent = (x: number) => `${(100 * x).toFixed(x < 0.01 ? 2 : 0)} %`
-  const level = (x: number) => `${x.toFixed(0)} dBFS`
-  if (q.silenceRatio === 1) {
-    flags.push({ name: 'silent', reason: `Every part of it is below ${level(SILENCE_DBFS)}.` })
-  } else {
-    const loudest = levels.reduce((a, b) => Math.max(a, b), -Infinity)
-    if (loudest < -40) flags.push({ name: 'quiet', reason: `Its loudest part reaches only ${level(loudest)}.` })
-    if (levels.length >= 10 && loudest - q.noiseFloorDbfs < 12)
-      flags.push({ name: 'noisy', reason: `Its loudest part is only ${(loudest - q.noiseFloorDbfs).toFixed(0)} dB above its quietest.` })
-  }
-  if (q.clippingRatio > 0.0005) flags.push({ name: 'clipped', reason: `${percent(q.clippingRatio)} of the samples are cut off at full scale.` })
-  if (Math.abs(q.dcOffset) > 0.02) flags.push({ name: 'dc-offset', reason: `The samples are centred on ${percent(q.dcOffset)} of full scale instead of zero.` })
-  if (q.durationSeconds < 0.1) flags.push({ name: 'short', reason: `It lasts only ${(1000 * q.durationSeconds).toFixed(0)} ms.` })
-  return flags
 }

@@ -31,6 +31,8 @@ export interface Clip {
   /** Further fields of its import, as JSON. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly binnedAt: string | null
+  /** The same in all clips of the dataset that sound alike; null where there are none. */
+  readonly nearGroup: number | null
   /** For `Library.mediaPath`. */
   readonly extension: string
   readonly linkedPath: string | null
@@ -56,7 +58,7 @@ export interface ClipFilter {
 
 const SELECT = `SELECT c.id, c.dataset_id AS datasetId, r.sha256 AS recordingId, c.start_sample AS startSample,
   c.end_sample AS endSample, r.sample_rate AS sampleRate, r.frames AS recordingFrames, c.seconds, l.name AS label, c.split,
-  c.speaker, c.session, c.take, c.review, c.source, c.extra, c.binned_at AS binnedAt, r.extension, r.linked_path AS linkedPath
+  c.speaker, c.session, c.take, c.review, c.source, c.extra, c.binned_at AS binnedAt, c.near_group AS nearGroup, r.extension, r.linked_path AS linkedPath
   FROM clips c CROSS JOIN recordings r ON r.key = c.recording_key LEFT JOIN labels l ON l.id = c.label_id`
 
 interface Query {

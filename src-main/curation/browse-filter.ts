@@ -1,4 +1,5 @@
 import type { ReadableCatalog, Review, Split, SqlValue } from '../catalog/index.ts'
+import { flagBits, type QualityFlag } from './quality-flags.ts'
 
 /**
  * What a person narrows a dataset's clips down to. Each list means "any of these", an empty one "all";
@@ -12,6 +13,7 @@ export interface BrowseFilter {
   readonly splits: readonly (Split | null)[]
   readonly speakers: readonly (string | null)[]
   readonly reviews: readonly Review[]
+  readonly quality: readonly (QualityFlag | null)[]
 }
 
 export interface Condition {
@@ -55,6 +57,10 @@ export function filterCondition(catalog: ReadableCatalog, filter: BrowseFilter):
     ]
     if (some.length > 0) values.push(JSON.stringify(some))
     parts.push(`(${choices.join(' OR ')})`)
+  }
+  if (filter.quality.length > 0) {
+    parts.push(`(c.quality & ? <> 0${filter.quality.includes(null) ? ' OR c.quality = 0' : ''})`)
+    values.push(flagBits(filter.quality.filter((flag) => flag !== null)))
   }
   return { sql: parts.join(' AND '), values }
 }

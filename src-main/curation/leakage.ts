@@ -2,7 +2,7 @@ import type { Split } from '../catalog/index.ts'
 
 /** What makes a measured accuracy better than the truth, or makes it impossible to measure. */
 export interface SplitWarning {
-  readonly code: 'SPEAKER_LEAK' | 'SESSION_LEAK' | 'RECORDING_LEAK' | 'LABEL_MISSING' | 'EMPTY_SPLIT' | 'NO_GROUP' | 'TOO_FEW_GROUPS'
+  readonly code: 'SPEAKER_LEAK' | 'SESSION_LEAK' | 'RECORDING_LEAK' | 'NEAR_DUPLICATE_LEAK' | 'LABEL_MISSING' | 'EMPTY_SPLIT' | 'NO_GROUP' | 'TOO_FEW_GROUPS'
   readonly message: string
   /** The speakers, recordings or labels that it is about; at most ten. */
   readonly examples: readonly string[]
@@ -14,6 +14,9 @@ export interface LeakageClip {
   readonly speaker: string | null
   readonly session: string | null
   readonly split: Split | null
+  /** The same in clips that sound alike, as copies of one another do. */
+  readonly nearGroup: number | null
+  readonly source: string | null
 }
 
 const KINDS = [
@@ -38,6 +41,7 @@ export function checkLeakage(clips: readonly LeakageClip[], wanted: readonly Spl
     if (leaking.length > 0)
       warnings.push({ code, message: `${leaking.length} ${noun} clips in more than one split`, examples: leaking.slice(0, 10) })
   }
+  warnings.push(...checkNearDuplicates(clips))
   const labels = new Set(clips.flatMap((c) => (c.label === null ? [] : [c.label])))
   for (const split of wanted) {
     const present = new Set(clips.filter((c) => c.split === split).map((c) => c.label))
@@ -50,4 +54,13 @@ export function checkLeakage(clips: readonly LeakageClip[], wanted: readonly Spl
       warnings.push({ code: 'LABEL_MISSING', message: `${missing.length} labels have no clip in ${split}`, examples: missing.slice(0, 10) })
   }
   return warnings
+}
+
+/** A copy of a training clip in the test set is no test, whatever its file is called. */
+function checkNearDuplicates(clips: readonly LeakageClip[]): SplitWarning[] {
+  const grouped = Map.groupBy(clips.filter((c) => c.nearGroup !== null && c.split !== null), (c) => c.nearGroup)
+  const leaking = [...grouped.values()].filter((group) => new Set(group.map((c) => c.split)).size > 1)
+  if (leaking.length === 0) return []
+  const examples = leaking.slice(0, 10).map((group) => group.map((c) => c.source ?? c.recordingId).slice(0, 3).join(', '))
+  return [{ code: 'NEAR_DUPLICATE_LEAK', message: `${leaking.length} groups of clips that sound the same are in more than one split`, examples }]
 }

@@ -8,12 +8,13 @@ import { imports } from './handlers/imports.ts'
 import { labels } from './handlers/labels.ts'
 import { library } from './handlers/library.ts'
 import { models } from './handlers/models.ts'
+import { quality } from './handlers/quality.ts'
 import { recognition } from './handlers/recognition.ts'
 import { recordings } from './handlers/recordings.ts'
 import { runs } from './handlers/runs.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ library, datasets, labels, clips, recordings, imports, history, runs, models, recognition })
+const router = calls.router({ library, datasets, labels, clips, recordings, imports, quality, history, runs, models, recognition })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -1,6 +1,6 @@
 import type { DecodePool } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
-import type { ClipBrowser } from '../curation/index.ts'
+import type { ClipBrowser, QualityJob } from '../curation/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
@@ -11,6 +11,9 @@ export interface Services {
   readonly browser: ClipBrowser
   readonly decodePool: DecodePool
   readonly changes: Changes
+  readonly quality: QualityJob
+  /** Goes up when the progress of `quality` changes. */
+  readonly qualityChanges: Changes
   readonly places: Places
   readonly listening: Listening
   /** The program's version. */

@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive, shallowRef, watch } from 'vue'
-import type { Clip, ClipFacets, ClipFilter, ClipSelection, ClipSort, Review, Split } from '@contract'
+import type { Clip, ClipFacets, ClipFilter, ClipSelection, ClipSort, QualityFlag, Review, Split } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from './library.ts'
@@ -15,6 +15,7 @@ interface Lists {
   splits: (Split | null)[]
   speakers: (string | null)[]
   reviews: Review[]
+  quality: (QualityFlag | null)[]
 }
 
 /** The clip table: what is shown, where the cursor stands, what is selected. Rows come in pages as they are seen. */
@@ -23,7 +24,7 @@ export const useClips = defineStore('clips', () => {
   const library = useLibrary()
 
   const search = ref('')
-  const lists = reactive<Lists>({ labels: [], splits: [], speakers: [], reviews: [] })
+  const lists = reactive<Lists>({ labels: [], splits: [], speakers: [], reviews: [], quality: [] })
   const sort = ref<ClipSort>({ by: 'added', descending: false })
   const total = ref<number | null>(null)
   const facets = shallowRef<ClipFacets | null>(null)
@@ -36,7 +37,7 @@ export const useClips = defineStore('clips', () => {
   const filter = computed<ClipFilter | null>(() =>
     library.chosen === null
       ? null
-      : { dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers], reviews: [...lists.reviews] },
+      : { dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers], reviews: [...lists.reviews], quality: [...lists.quality] },
   )
   const isFiltered = computed(() => search.value.trim() !== '' || Object.values(lists).some((list) => list.length > 0))
 
@@ -160,7 +161,7 @@ export const useClips = defineStore('clips', () => {
 
   function clearFilter(): void {
     search.value = ''
-    Object.assign(lists, { labels: [], splits: [], speakers: [], reviews: [] })
+    Object.assign(lists, { labels: [], splits: [], speakers: [], reviews: [], quality: [] })
   }
 
   return {

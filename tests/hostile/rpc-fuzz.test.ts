@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo'])
+const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume'])
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
 const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
@@ -29,6 +29,8 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'clips.bin': { clips: { dataset, ids: [1] } },
   'recordings.open': { clip: 1 },
   'recordings.clips': { dataset, recording: 'a'.repeat(64), offset: 0, limit: 10 },
+  'quality.clip': { clip: 1 },
+  'quality.keepBest': { dataset, likeness: 'same' },
   'runs.list': { dataset: null },
   'models.export': { run: 'none', name: null },
   'recognition.listen': {
@@ -76,6 +78,7 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
     test = testStudio()
     connected = await connect(test)
     dataset = await importWords(connected.client, test.recordings)
+    await test.studio.services.quality.settled()
     before = await snapshot()
   })
   afterAll(async () => {

@@ -3,11 +3,13 @@ import {
   ensureDataset, ensureLabel, insertClip, insertRecording, listClipRows, listLabelRows, openLibrary, setClipColumn, type Clip,
 } from '../../src-main/catalog/index.ts'
 import { BROWSE_ORDERS, createClipBrowser, type BrowseFilter } from '../../src-main/curation/index.ts'
+import { flagBits, flagsOf } from '../../src-main/curation/quality-flags.ts'
 import { createRandom, ok, unwrap } from '../../src-main/kit/index.ts'
 import { temporaryLibrary, type TemporaryLibrary } from '../support/library.ts'
 
 const SPLITS = ['train', 'validation', 'test', null] as const
 const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
+const QUALITY = ['clipped', 'near-duplicate', 'silent', null] as const
 const SPEAKERS = ['Ana', 'luis', '50%_off', null] as const
 
 let own: TemporaryLibrary
@@ -32,6 +34,8 @@ beforeAll(() => {
         source: random.int(5) === 0 ? null : `day_${random.int(3)}/take-${i}.wav`,
       })!
       setClipColumn(catalog, 'review', REVIEWS[random.int(4)]!, [id])
+      // Not looked at, nothing found, one flag, several.
+      catalog.run('UPDATE clips SET quality = ? WHERE id = ?', [null, 0, 0, flagBits(['clipped']), flagBits(['clipped', 'near-duplicate'])][random.int(5)]!, id)
       if (random.int(10) === 0) setClipColumn(catalog, 'binned_at', '2026-01-01', [id])
     }
     return ok(undefined)
@@ -39,8 +43,11 @@ beforeAll(() => {
 })
 afterAll(() => own[Symbol.dispose]())
 
-const everything = (): BrowseFilter => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [] })
+const everything = (): BrowseFilter => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [], quality: [] })
 const name = (clip: Clip): string => clip.source ?? 'tape.wav'
+
+const bits = (clip: Clip): number | null =>
+  own.library.catalog.get<{ quality: number | null }>('SELECT quality FROM clips WHERE id = ?', clip.id)!.quality
 
 /** The plain way: every row, one condition after the other. */
 function shown(filter: BrowseFilter): Clip[] {
@@ -54,7 +61,8 @@ function shown(filter: BrowseFilter): Clip[] {
       (filter.labels.length === 0 || filter.labels.includes(label)) &&
       (filter.splits.length === 0 || filter.splits.includes(clip.split)) &&
       (filter.speakers.length === 0 || filter.speakers.includes(clip.speaker)) &&
-      (filter.reviews.length === 0 || filter.reviews.includes(clip.review))
+      (filter.reviews.length === 0 || filter.reviews.includes(clip.review)) &&
+      (filter.quality.length === 0 || filter.quality.some((flag) => (flag === null ? bits(clip) === 0 : flagsOf(bits(clip)).includes(flag))))
     )
   })
 }
@@ -63,7 +71,7 @@ function randomFilter(seed: number): BrowseFilter {
   const random = createRandom(seed)
   const some = <T>(values: readonly T[]): T[] => (random.int(2) === 0 ? [] : values.filter(() => random.int(3) === 0))
   const words = ['', '', 'take', 'DAY_1', 'no', 'yes ana', '%', '_', '50%_', '\\', 'Ñ', 'take-3 luis', 'tape']
-  return { dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS) }
+  return { dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS), quality: some(QUALITY) }
 }
 
 describe('the clip browser', () => {
@@ -87,6 +95,7 @@ describe('the clip browser', () => {
       for (const { value, count } of facets.labels) expect(count).toBe(shown({ ...filter, labels: [value] }).length)
       for (const { value, count } of facets.splits) expect(count).toBe(shown({ ...filter, splits: [value] }).length)
       for (const { value, count } of facets.speakers) expect(count).toBe(shown({ ...filter, speakers: [value] }).length)
+      for (const { value, count } of facets.quality) expect(count).toBe(shown({ ...filter, quality: [value] }).length)
       for (const { value, count } of facets.reviews) expect(count).toBe(shown({ ...filter, reviews: [value] }).length)
     }
   })

@@ -144,4 +144,4 @@ export async function importWords(client: TestClient, recordings: string): Promi
   return dataset
 }
 
-export const everything = (dataset: number) => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [] })
+export const everything = (dataset: number) => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [], quality: [] })

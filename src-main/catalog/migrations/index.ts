@@ -1,5 +1,6 @@
 import { firstSchema } from './0001-first-schema.ts'
 import { runQueue } from './0002-run-queue.ts'
+import { sounds } from './0003-sounds.ts'
 
 /** One step of the schema. Steps never change once released; a new need is a new file here. */
 export interface Migration {
@@ -9,7 +10,7 @@ export interface Migration {
 }
 
 /** In order; the place in the list is the version (a unit test holds us to it). */
-export const migrations: readonly Migration[] = [firstSchema, runQueue]
+export const migrations: readonly Migration[] = [firstSchema, runQueue, sounds]
 
 /** The schema this program writes: SQLite's `user_version`. */
 export const SCHEMA_VERSION = migrations.length

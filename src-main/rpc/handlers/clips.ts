@@ -12,8 +12,8 @@ export const clips = {
     return { total, clips: rows }
   }),
   facets: calls.clips.facets.handler(({ input, context: { services } }) => {
-    const { labels, splits, speakers, reviews } = services.browser.facets(input.filter)
-    return { labels: [...labels], splits: [...splits], speakers: [...speakers], reviews: [...reviews] }
+    const { labels, splits, speakers, reviews, quality } = services.browser.facets(input.filter)
+    return { labels: [...labels], splits: [...splits], speakers: [...speakers], reviews: [...reviews], quality: [...quality] }
   }),
   setLabel: calls.clips.setLabel.handler(({ input: { clips: selection, label }, context: { services } }) =>
     edit(services, selection, (dataset, ids) =>

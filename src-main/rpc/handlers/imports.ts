@@ -27,6 +27,7 @@ export const imports = {
     const stop = new AbortController()
     signal?.addEventListener('abort', () => stop.abort(), { once: true })
     const progress = createLatestQueue<ImportProgress>()
+    const release = services.quality.holdBack()
     const work: Promise<Result<ImportReport>> = importFolder(
       services.library,
       { path: folder, dataset: input.dataset, labels: input.labels, link: input.link },
@@ -35,6 +36,7 @@ export const imports = {
       .catch((cause: unknown) => err(toAppError(cause, 'the import', folder)))
       .finally(() => {
         progress.end()
+        release()
         // Also where it was stopped or failed half-way: what came in until then is there.
         services.changes.announce()
       })

@@ -1,4 +1,4 @@
-import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, Eraser, FilterX, FolderInput, Play, Rewind, Trash2 } from '@lucide/vue'
+import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, CopyMinus, Eraser, FilterX, FolderInput, Play, Rewind, Trash2 } from '@lucide/vue'
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ClipSelection, Review, Split } from '@contract'
@@ -67,6 +67,16 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
     const ok = await change(null, (target) => client.clips.bin({ clips: target }), (count) => t('toast.binned', { count }))
     if (ok) clips.selectNothing()
   }
+  async function keepBest(likeness: 'same' | 'alike'): Promise<void> {
+    if (library.chosen === null) return
+    try {
+      const { binned, disputed } = await client.quality.keepBest({ dataset: library.chosen, likeness })
+      const said = binned === 0 ? t('quality.nothingToBin') : t('toast.binned', { count: formats.value.count(binned) })
+      toasts.done(disputed > 0 ? `${said} · ${t('quality.disputed', { count: disputed }, disputed)}` : said, binned > 0 ? () => void library.undo() : undefined)
+    } catch (cause) {
+      toasts.error(cause)
+    }
+  }
   function escape(): void {
     if (clips.selected > 0) clips.selectNothing()
     else clips.clearFilter()
@@ -85,6 +95,8 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
     { id: 'clips.unsure', group: 'clips', keys: ['Shift+Enter'], icon: CircleHelp, enabled: hasTarget, run: () => setReview('unsure') },
     { id: 'clips.reject', group: 'clips', keys: ['Shift+Delete'], icon: Ban, enabled: hasTarget, run: () => setReview('rejected') },
     { id: 'clips.bin', group: 'clips', keys: ['Delete'], icon: Trash2, enabled: hasTarget, run: () => void bin() },
+    { id: 'clips.keepBest', group: 'clips', keys: [], icon: CopyMinus, enabled: () => library.chosen !== null, run: () => void keepBest('same') },
+    { id: 'clips.keepBestAlike', group: 'clips', keys: [], icon: CopyMinus, enabled: () => library.chosen !== null, run: () => void keepBest('alike') },
     { id: 'clips.train', group: 'clips', keys: ['Alt+1'], enabled: hasTarget, run: () => setSplit('train') },
     { id: 'clips.validation', group: 'clips', keys: ['Alt+2'], enabled: hasTarget, run: () => setSplit('validation') },
     { id: 'clips.test', group: 'clips', keys: ['Alt+3'], enabled: hasTarget, run: () => setSplit('test') },

@@ -21,6 +21,7 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     test = testStudio()
     connected = await connect(test)
     dataset = await importWords(connected.client, test.recordings)
+    await test.studio.services.quality.settled()
   })
   afterAll(async () => {
     await connected[Symbol.asyncDispose]()
@@ -166,6 +167,8 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
   })
 
   it('tells watchers of every change, and lets go of them', async () => {
+    // Nothing in the background may announce a change of its own.
+    await test.studio.services.quality.settled()
     const stop = new AbortController()
     const revisions: number[] = []
     const watching = (async () => {
