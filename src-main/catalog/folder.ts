@@ -16,6 +16,8 @@ export interface LibraryFolder {
   readonly models: string
   /** Verified copies of the catalog, and catalogs set aside as corrupt. */
   readonly backups: string
+  /** Files on their way in; nothing in it outlives the import that it is for. */
+  readonly inbox: string
   /** Files that the person deleted, until the bin is emptied. */
   readonly bin: string
 }
@@ -29,11 +31,12 @@ export function libraryFolder(root: string): LibraryFolder {
     runs: join(root, 'runs'),
     models: join(root, 'models'),
     backups: join(root, 'backups'),
+    inbox: join(root, 'inbox'),
     bin: join(root, 'bin'),
   }
 }
 
-export const LIBRARY_PARTS = ['media', 'features', 'runs', 'models', 'backups', 'bin'] as const
+export const LIBRARY_PARTS = ['media', 'features', 'runs', 'models', 'backups', 'inbox', 'bin'] as const
 
 /** Where a library lives when nobody says otherwise: the place that each system keeps application data in. */
 export function defaultLibraryFolder(

@@ -21,6 +21,8 @@ export interface BatchTarget {
   readonly link: boolean
   /** The undo group of the whole import. */
   readonly group: string
+  /** What undo calls it. */
+  readonly entry: string
 }
 
 interface Ready {
@@ -51,7 +53,7 @@ export async function importBatch(target: BatchTarget, batch: readonly Inspected
   })
   failPoint('import.rows')
   return library.catalog.transact(
-    'import',
+    target.entry,
     (catalog) => {
       for (const item of whole) {
         const problem = insertFile(catalog, target, item, counts)

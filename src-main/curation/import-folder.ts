@@ -52,7 +52,7 @@ export async function importFolder(library: Library, request: ImportRequest, opt
   const group = randomUUID()
   const dataset = library.catalog.transact('import', (catalog) => ensureDataset(catalog, request.dataset), { group })
   if (!dataset.ok) return dataset
-  const target: BatchTarget = { library, datasetId: dataset.value.id, link: request.link ?? false, group }
+  const target: BatchTarget = { library, datasetId: dataset.value.id, link: request.link ?? false, group, entry: 'import' }
 
   const total = noCounts()
   for (const error of failed) total.failed.push(failureOf(error.file ?? request.path, error))
