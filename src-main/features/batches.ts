@@ -5,10 +5,10 @@ import type { FrontEndConfig } from './config.ts'
 import { fitClipInto } from './fit.ts'
 import { clipSamples, frontEndShape } from './geometry.ts'
 
-/** [count, clip samples] from clips of any lengths, row after row. */
-export function packClips(clips: readonly Float32Array[], config: FrontEndConfig): Float32Array {
+/** [rows, clip samples] from clips of any lengths, row after row; rows without a clip are silent. */
+export function packClips(clips: readonly Float32Array[], config: FrontEndConfig, rows: number = clips.length): Float32Array {
   const length = clipSamples(config)
-  const packed = new Float32Array(clips.length * length)
+  const packed = new Float32Array(rows * length)
   clips.forEach((clip, i) => fitClipInto(packed.subarray(i * length, (i + 1) * length), clip, config))
   return packed
 }
@@ -19,7 +19,10 @@ export type FrontEndRunner = (waveforms: Float32Array, shape: readonly [count: n
 /** Batches this large stay in a processor's cache and still fill its threads. */
 export const FEATURE_BATCH = 16
 
-/** Features of each clip in order, each array its own [1 · height · width] values. */
+/**
+ * Features of each clip in order, each array its own [1 · height · width] values. Every run is of `batch` rows, the
+ * last one too: a product of another size may round otherwise, and a clip's features are to depend on the clip alone.
+ */
 export async function computeFeatures(
   clips: readonly Float32Array[],
   config: FrontEndConfig,
@@ -30,7 +33,7 @@ export async function computeFeatures(
   const features: Float32Array[] = []
   for (let at = 0; at < clips.length; at += batch) {
     const part = clips.slice(at, at + batch)
-    const values = await run(packClips(part, config), [part.length, clipSamples(config)])
+    const values = await run(packClips(part, config, batch), [batch, clipSamples(config)])
     for (let i = 0; i < part.length; i++) features.push(values.slice(i * size, (i + 1) * size))
   }
   return features

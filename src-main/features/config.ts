@@ -128,7 +128,7 @@ export type MelConfig = z.output<typeof mel>
 export type WindowName = z.output<typeof frames>['window']
 
 /** Raised when the same settings begin to give other numbers, so that no cache serves the old ones. */
-const ARITHMETIC_VERSION = 1
+const ARITHMETIC_VERSION = 2
 
 /** Names the features that these settings give: the key of caches and a link in the provenance of a model. */
 export const frontEndHash = (config: FrontEndConfig): string => hashJson({ arithmetic: ARITHMETIC_VERSION, config })

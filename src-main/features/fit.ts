@@ -14,7 +14,7 @@ import { clipSamples, signalSpan } from './geometry.ts'
 export const ENERGY_STEPS = 65536
 
 /** The first sample of the kept part of a clip that is at least as long as the front end's. */
-function cropStart(samples: Float32Array, length: number, crop: FrontEndConfig['clip']['crop']): number {
+export function cropStart(samples: Float32Array, length: number, crop: FrontEndConfig['clip']['crop']): number {
   const spare = samples.length - length
   if (crop === 'start') return 0
   return crop === 'centre' ? Math.floor(spare / 2) : loudestStart(samples, length)

@@ -65,8 +65,10 @@ export function signalSpan(config: FrontEndConfig, samples: number): FrameSpan {
  * any sample has at least one column; an empty clip has none; no padding at an end means that the columns reach
  * that end.
  */
-export function validFrames(config: FrontEndConfig, samples: number): FrameSpan {
-  const [start, end] = signalSpan(config, samples)
+export const validFrames = (config: FrontEndConfig, samples: number): FrameSpan => spanFrames(config, signalSpan(config, samples))
+
+/** The same for signal at [start, end) in samples of the fitted clip. */
+export function spanFrames(config: FrontEndConfig, [start, end]: FrameSpan): FrameSpan {
   if (start === end) return [0, 0]
   if (config.kind === 'waveform') return [start, end]
   const { hop, fftSize, frames } = frameGeometry(config)

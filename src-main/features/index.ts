@@ -11,8 +11,8 @@ export {
   type FrontEndConfig,
   type FrontEndInput,
 } from './config.ts'
-export { clipSamples, frontEndShape, signalSpan, validFrames, type FrameSpan } from './geometry.ts'
-export { fitClip, fitClipInto } from './fit.ts'
+export { clipSamples, frontEndShape, signalSpan, spanFrames, validFrames, type FrameSpan } from './geometry.ts'
+export { cropStart, fitClip, fitClipInto } from './fit.ts'
 export { appendFrontEnd, createFittedFrontEndModel, createFrontEndModel, type FrontEndOptions } from './front-end.ts'
 export { applyNormalisation, measureNormalisation, type DatasetNormalisation } from './normalisation.ts'
 export { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, withSampleRate, type FrontEndName } from './presets.ts'

@@ -44,6 +44,11 @@ export const trainingSettingsSchema = z.strictObject({
   /** Clips a step; no more than there are training clips. */
   batch: count.max(65_536),
   seed: z.int().nonnegative(),
+  /**
+   * Against classes of unequal sizes: `sampling` shows clips of rare classes more often, `weights` weighs them more in
+   * the loss. Left out: clips count alike.
+   */
+  balance: z.enum(['sampling', 'weights']).exactOptional(),
   /** By which validation measure an epoch is the best. */
   bestMetric: z.enum(['loss', 'accuracy']),
   /** Epochs without a better one after which training stops; null for never. */

@@ -3,8 +3,8 @@
  * learning rate follow from it and the seed, so going on from a checkpoint is the same as never having stopped.
  */
 import { AppError, failPoint, unwrap } from '../kit/index.ts'
-import type { BatchMakerOptions } from './batch-maker.ts'
-import { createBatchMaker } from './batch-maker.ts'
+import type { Batch } from './batch-maker.ts'
+import type { BatchOrder } from './batch-order.ts'
 import { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
 import type { CheckpointState, EpochRecord, StateTensor } from './checkpoint/checkpoint.ts'
 import { saveBest, saveCheckpoint } from './checkpoint/store.ts'
@@ -16,7 +16,11 @@ import { countCorrect, scoreLogits, worstRows } from './scoring.ts'
 
 export interface LoopOptions {
   readonly engine: TrainingEngine
-  readonly batches: BatchMakerOptions
+  readonly order: Pick<BatchOrder, 'batch' | 'stepsPerEpoch'>
+  /** The batch of a step; its buffers may be used again by the next call. */
+  readonly makeBatch: (step: number) => Promise<Batch>
+  readonly classes: number
+  readonly seed: number
   readonly validation: { readonly ids: readonly number[]; readonly clips: readonly Float32Array[]; readonly labels: ArrayLike<number> } | null
   readonly epochs: number
   readonly learningRate: (step: number, totalSteps: number) => number
@@ -57,9 +61,8 @@ const LOG_SECONDS = 0.5
 const WORST_CLIPS = 12
 
 export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
-  const { engine, batches, epochs, log, emit, now } = options
-  const { batch, stepsPerEpoch } = batches.order
-  const makeBatch = createBatchMaker(batches)
+  const { engine, makeBatch, classes, epochs, log, emit, now } = options
+  const { batch, stepsPerEpoch } = options.order
   const totalSteps = epochs * stepsPerEpoch
   const state = startingState(options, stepsPerEpoch)
   let best = options.bestTensors
@@ -92,14 +95,15 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
     if (!options.validation) return null
     const { ids, clips, labels } = options.validation
     const logits = await engine.predict(clips)
-    const worst = worstRows(logits, labels, batches.classes, WORST_CLIPS)
+    const worst = worstRows(logits, labels, classes, WORST_CLIPS)
     emit({ type: 'worst', epoch, clips: worst.map(({ row, predicted, loss }) => ({ id: ids[row]!, label: labels[row]!, predicted, loss })) })
-    return scoreLogits(logits, labels, batches.classes)
+    return scoreLogits(logits, labels, classes)
   }
 
   const endEpoch = async (learningRate: number): Promise<void> => {
     const { partial } = state
     const epoch = state.step / stepsPerEpoch
+    const stepShare = partial.stepSeconds / partial.seconds
     const validation = await validate(epoch)
     const time = now()
     partial.seconds += time - lastTime
@@ -112,9 +116,10 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
       validation,
       learningRate,
       seconds: partial.seconds,
+      stepShare,
     }
     state.history.push(record)
-    state.partial = { ...emptySums(), seconds: 0 }
+    state.partial = { ...emptySums(), seconds: 0, stepSeconds: 0 }
     const better = betterEpoch(state.best, record, options.bestMetric)
     if (better) {
       state.best = better
@@ -141,11 +146,13 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
       break
     }
     const learningRate = options.learningRate(step, totalSteps)
-    const { x, target, labels } = makeBatch(step)
+    const { x, target, labels } = await makeBatch(step)
     failPoint('training.step')
+    const stepBegan = now()
     const outcome = await engine.step({ x, target, learningRate, step })
+    state.partial.stepSeconds += now() - stepBegan
     if (!Number.isFinite(outcome.loss) || !Number.isFinite(outcome.gradientNorm)) throw diverged(outcome.loss, step, stepsPerEpoch, learningRate)
-    const correct = countCorrect(outcome.logits, labels, batches.classes)
+    const correct = countCorrect(outcome.logits, labels, classes)
     const time = now()
     const seconds = time - lastTime
     lastTime = time
@@ -191,14 +198,14 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   return { status, state, best }
 }
 
-function startingState({ resume, identity, batches }: LoopOptions, stepsPerEpoch: number): CheckpointState {
+function startingState({ resume, identity, seed }: LoopOptions, stepsPerEpoch: number): CheckpointState {
   if (resume) return { ...resume, ...identity, partial: { ...resume.partial }, window: { ...resume.window }, history: [...resume.history] }
   return {
     ...identity,
-    seed: batches.seed,
+    seed,
     step: 0,
     stepsPerEpoch,
-    partial: { ...emptySums(), seconds: 0 },
+    partial: { ...emptySums(), seconds: 0, stepSeconds: 0 },
     window: emptySums(),
     best: null,
     history: [],

@@ -14,11 +14,11 @@ import {
   validFrames,
   type FeatureEntry,
   type FrontEndConfig,
-  type FrontEndRunner,
 } from '../features/index.ts'
 import { AppError, createScope, unwrap, type Result } from '../kit/index.ts'
-import { createSession, floats, tensor } from '../runtime/index.ts'
+import { createSession } from '../runtime/index.ts'
 import type { TrainingEvent } from './events.ts'
+import { frontEndRunner } from './front-end-runner.ts'
 import type { SkippedClip, TrainingClip } from './job.ts'
 
 export interface PreparedClip {
@@ -59,7 +59,8 @@ export async function prepareClips(options: PrepareOptions): Promise<{ prepared:
   const skipped: SkippedClip[] = []
   if (missing.length > 0) {
     const pool = scope.add(createDecodePool({ workers: options.threads }))
-    const run = await frontEndRunner(frontEnd, options.threads, scope)
+    const session = scope.add(unwrap(await createSession(createFittedFrontEndModel(frontEnd), { device: 'cpu', threads: options.threads })))
+    const run = frontEndRunner(session)
     const requests: DecodeRequest[] = missing.map(({ path, startSample, endSample }) => ({ path, startSample, endSample, sampleRate: frontEnd.sampleRate }))
     let waiting: { clip: TrainingClip; samples: Float32Array }[] = []
     let unsaved: FeatureEntry[] = []
@@ -102,9 +103,3 @@ export async function prepareClips(options: PrepareOptions): Promise<{ prepared:
 }
 
 const keyOf = (clip: TrainingClip): string => clipKey({ recording: clip.contentKey, start: clip.startSample, end: clip.endSample })
-
-async function frontEndRunner(frontEnd: FrontEndConfig, threads: number, scope: ReturnType<typeof createScope>): Promise<FrontEndRunner> {
-  const session = scope.add(unwrap(await createSession(createFittedFrontEndModel(frontEnd), { device: 'cpu', threads })))
-  return async (waveforms, shape) => floats((await session.run({ waveform: tensor(waveforms, shape) }))['features']!)
-}
-

@@ -1,11 +1,13 @@
 /** One training, from clips to a result, inside the training process. Throws AppErrors. */
-import { createAugmenter } from '../augment/index.ts'
+import { hasWaveformSteps } from '../augment/index.ts'
 import { frontEndHash, frontEndShape } from '../features/index.ts'
 import { AppError, createScope, hashJson, toAppError, unwrap, writeFileAtomic } from '../kit/index.ts'
-import { learningRate } from '../nn/index.ts'
-import { createBatchOrder } from './batch-order.ts'
+import { learningRate, type LossSpec } from '../nn/index.ts'
+import { createBatchMaker } from './batch-maker.ts'
+import { createBatchOrder, type BatchOrderOptions } from './batch-order.ts'
 import type { CheckpointState } from './checkpoint/checkpoint.ts'
 import { bestPath, checkpointPath } from './checkpoint/store.ts'
+import { balancedClassWeights } from './class-weights.ts'
 import { chooseThreads } from './device.ts'
 import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
 import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
@@ -17,6 +19,7 @@ import { findStart } from './resume.ts'
 import { runFiles } from './run-files.ts'
 import type { TrainingEngine } from './engine.ts'
 import { createTrainingEngine } from './training-engine.ts'
+import { varyFeatures, varySound } from './row-fillers.ts'
 
 const seconds = () => performance.now() / 1000
 
@@ -40,7 +43,9 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   const sides = splitSides(normaliseClips(frontEnd, prepared, normalisation))
   const preparationSeconds = seconds() - began
 
-  const order = createBatchOrder({ clips: sides.train.length, batch: settings.batch, seed })
+  const trainingLabels = Int32Array.from(sides.train, (c) => c.clip.label)
+  const orderOptions: BatchOrderOptions = { clips: sides.train.length, batch: settings.batch, seed, ...(settings.balance === 'sampling' ? { balance: trainingLabels } : {}) }
+  const order = createBatchOrder(orderOptions)
   const engine = scope.add(
     unwrap(
       await createTrainingEngine({
@@ -48,7 +53,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
         inputShape: frontEndShape(frontEnd),
         classes: labels.length,
         batch: order.batch,
-        loss: settings.loss,
+        loss: balancedLoss(settings, trainingLabels, labels.length),
         optimizer: settings.optimizer,
         ...(settings.clipNorm === null ? {} : { clipNorm: settings.clipNorm }),
         device,
@@ -70,17 +75,25 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
     resumedFrom: start.state?.step ?? null,
   })
 
-  const log = await openMetricsLog(files.metrics, start.state?.step ?? 0)
+  const firstStep = start.state?.step ?? 0
+  const rows = hasWaveformSteps(settings.augment)
+    ? await varySound({ job, context, threads, clips: sides.train, labels: trainingLabels, normalisation, order, orderOptions, firstStep, scope })
+    : varyFeatures(settings, sides.train, order.batch)
+  const log = await openMetricsLog(files.metrics, firstStep)
   const outcome = await loop({
     engine,
-    batches: {
+    order,
+    makeBatch: createBatchMaker({
       order,
-      clips: sides.train.map((c) => c.features),
-      labels: sides.train.map((c) => c.clip.label),
+      size: frontEndShape(frontEnd).reduce((a, b) => a * b, 1),
+      labels: trainingLabels,
       classes: labels.length,
       seed,
-      ...augmentation(settings, sides.train),
-    },
+      policy: settings.augment,
+      rows,
+    }),
+    classes: labels.length,
+    seed,
     validation:
       sides.validation.length === 0
         ? null
@@ -151,10 +164,10 @@ async function loop(options: LoopOptions): Promise<LoopOutcome> {
   }
 }
 
-function augmentation({ augment, frontEnd }: TrainingJob['settings'], clips: readonly PreparedClip[]): Pick<LoopOptions['batches'], 'augment'> {
-  if (augment.steps.length === 0) return {}
-  const apply = createAugmenter(augment, frontEndShape(frontEnd))
-  return { augment: (features, out, clip, random) => void apply(features, [clips[clip]!.validFrames], random, out) }
+/** The loss with the weights that balance asks for; such that were set by hand stay. */
+function balancedLoss({ loss, balance }: TrainingJob['settings'], labels: Int32Array, classes: number): LossSpec {
+  if (balance !== 'weights' || loss.type !== 'crossEntropy' || loss.classWeights) return loss
+  return { ...loss, classWeights: balancedClassWeights(labels, classes) }
 }
 
 function chooseWeights(select: 'best' | 'last', { state, best }: LoopOutcome): NonNullable<TrainingResult['chosen']> {

@@ -8,7 +8,7 @@ const checkpoint: Checkpoint = {
     seed: 5,
     step: 43,
     stepsPerEpoch: 43,
-    partial: { loss: 0, correct: 0, clips: 0, seconds: 0 },
+    partial: { loss: 0, correct: 0, clips: 0, seconds: 0, stepSeconds: 0.5 },
     window: { loss: 1 / 3, correct: 5, clips: 64 },
     best: { epoch: 1, step: 43, metric: 'loss', value: 0.1 + 0.2 },
     history: [{ epoch: 1, step: 43, loss: 1 / 3, accuracy: 0.9, validation: { loss: 2, accuracy: 0.5 }, learningRate: 1e-3, seconds: 1.5 }],

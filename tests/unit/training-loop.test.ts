@@ -5,8 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { layerNorms } from '../../src-main/training/layer-norms.ts'
 import { worstRows } from '../../src-main/training/scoring.ts'
 import { betterEpoch, scoreLogits, shouldStop, softmaxRows, type EpochRecord } from '../../src-main/training/index.ts'
-import { createBatchMaker } from '../../src-main/training/batch-maker.ts'
+import { parsePolicy } from '../../src-main/augment/index.ts'
+import { unwrap } from '../../src-main/kit/index.ts'
+import { createBatchMaker, createFeatureRows, type FeatureRowsOptions } from '../../src-main/training/batch-maker.ts'
 import { createBatchOrder } from '../../src-main/training/batch-order.ts'
+import { balancedClassWeights } from '../../src-main/training/class-weights.ts'
 import { openMetricsLog, readMetrics } from '../../src-main/training/metrics-log.ts'
 
 const record = (epoch: number, loss: number, accuracy: number): EpochRecord => ({
@@ -69,28 +72,80 @@ describe('gradient norms of layers', () => {
 describe('batch maker', () => {
   const clips = [0, 1, 2].map((n) => Float32Array.of(n, 10 * n))
   const order = () => createBatchOrder({ clips: 3, batch: 2, seed: 4 })
-  const options = { order: order(), clips, labels: [0, 1, 1], classes: 2, seed: 4 }
+  const maker = (change: Partial<FeatureRowsOptions> = {}) => {
+    const rows = createFeatureRows({ batch: 2, clips, seed: 4, ...change })
+    return createBatchMaker({ order: order(), size: 2, labels: [0, 1, 1], classes: 2, seed: 4, rows, ...(change.policy ? { policy: change.policy } : {}) })
+  }
 
-  it('lays out features, labels and one-hot targets', () => {
-    const make = createBatchMaker(options)
+  it('lays out features, labels and one-hot targets', async () => {
+    const make = maker()
     for (let step = 0; step < 6; step++) {
       const chosen = [...order().at(step).clip]
-      const batch = make(step)
+      const batch = await make(step)
       expect([...batch.x]).toEqual(chosen.flatMap((c) => [c, 10 * c]))
       expect([...batch.labels]).toEqual(chosen.map((c) => (c === 0 ? 0 : 1)))
       expect([...batch.target]).toEqual(chosen.flatMap((c) => (c === 0 ? [1, 0] : [0, 1])))
     }
   })
 
-  it('augments the same way for a seed, pass and clip, whatever came before, and leaves the clips alone', () => {
-    const make = () =>
-      createBatchMaker({ ...options, augment: (features, out, _, random) => out.set(features.map((v) => v + random.next())) })
+  it('augments the same way for a seed, pass and clip, whatever came before, and leaves the clips alone', async () => {
+    const make = () => maker({ augment: (features, out, _, random) => out.set(features.map((v) => v + random.next())) })
     const [a, b] = [make(), make()]
-    const all = Array.from({ length: 6 }, (_, step) => [...a(step).x])
-    for (const step of [5, 2, 0]) expect([...b(step).x]).toEqual(all[step])
+    const all: number[][] = []
+    for (let step = 0; step < 6; step++) all.push([...(await a(step)).x])
+    for (const step of [5, 2, 0]) expect([...(await b(step)).x]).toEqual(all[step])
     const seen = new Set(all.flat())
     expect(seen.size).toBe(6 * 2 * 2)
     expect(clips.map((c) => [...c])).toEqual([[0, 0], [1, 10], [2, 20]])
+  })
+
+  it('mixes features and targets alike, and keeps the label of the larger part', async () => {
+    const policy = unwrap(parsePolicy({ version: 1, steps: [{ type: 'mixup', alpha: 0.5 }] }))
+    const [plain, mixed] = [maker(), maker({ policy })]
+    let changed = 0
+    for (let step = 0; step < 12; step++) {
+      const [a, b] = [await plain(step), await mixed(step)]
+      expect([...b.labels]).toEqual([...a.labels])
+      for (let i = 0; i < 2; i++) {
+        const [mine, other] = [a.x[2 * i]!, a.x[2 * (1 - i)]!]
+        // How much of the other clip went in, by the features; the targets must say the same.
+        const part = mine === other ? 0 : (b.x[2 * i]! - mine) / (other - mine)
+        expect(part).toBeGreaterThanOrEqual(0)
+        expect(part).toBeLessThanOrEqual(0.5)
+        for (let k = 0; k < 2; k++) expect(b.target[2 * i + k]).toBeCloseTo((1 - part) * a.target[2 * i + k]! + part * a.target[2 * (1 - i) + k]!, 5)
+        if (part > 0) changed++
+      }
+    }
+    expect(changed).toBeGreaterThan(0)
+  })
+})
+
+describe('balance', () => {
+  const labels = [0, 0, 0, 0, 0, 0, 1, 2, 2, 0]
+
+  it('shows every class equally often, each clip of a class equally often, and no clip twice under one pass', () => {
+    const order = createBatchOrder({ clips: labels.length, batch: 4, seed: 3, balance: labels })
+    const [perClass, perClip] = [[0, 0, 0], labels.map(() => 0)]
+    const seen = new Set<string>()
+    for (let step = 0; step < 300; step++) {
+      const { clip, pass } = order.at(step)
+      clip.forEach((c, i) => {
+        perClass[labels[c]!]!++
+        perClip[c]!++
+        seen.add(`${c}/${pass[i]}`)
+      })
+    }
+    expect(seen.size).toBe(1200)
+    expect(perClass).toEqual([400, 400, 400])
+    const most = Math.max(...perClip.filter((_, c) => labels[c] === 0))
+    const least = Math.min(...perClip.filter((_, c) => labels[c] === 0))
+    expect(most - least).toBeLessThanOrEqual(2)
+    expect([...order.at(17).clip]).toEqual([...createBatchOrder({ clips: labels.length, batch: 4, seed: 3, balance: labels }).at(17).clip])
+  })
+
+  it('weighs classes so that each weighs as much in sum', () => {
+    const weights = balancedClassWeights(labels, 4)
+    expect(weights).toEqual([10 / (4 * 7), 10 / 4, 10 / (4 * 2), 0])
   })
 })
 

@@ -29,6 +29,8 @@ export const epochRecordSchema = z.strictObject({
   validation: z.strictObject({ loss: finite, accuracy: finite }).nullable(),
   learningRate: finite,
   seconds: finite,
+  /** Part of the seconds before validation that training steps took; the rest was waiting for batches and bookkeeping. */
+  stepShare: finite.exactOptional(),
 })
 /** One finished epoch: mean training loss and accuracy over its steps, and the validation split after it. */
 export type EpochRecord = z.infer<typeof epochRecordSchema>
@@ -45,7 +47,7 @@ const stateSchema = z.strictObject({
   step: count,
   stepsPerEpoch: count,
   /** Sums over the steps of the unfinished epoch. */
-  partial: z.strictObject({ loss: finite, correct: finite, clips: count, seconds: finite }),
+  partial: z.strictObject({ loss: finite, correct: finite, clips: count, seconds: finite, stepSeconds: finite.default(0) }),
   /** Sums over the steps since the last line of the metrics. */
   window: z.strictObject({ loss: finite, correct: finite, clips: count }),
   best: bestSchema.nullable(),

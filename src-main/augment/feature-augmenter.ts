@@ -1,7 +1,8 @@
-/** Applies a policy to features: masks and warps stay inside the columns that hold signal. */
+/** Applies a policy's feature steps: masks and warps stay inside the columns that hold signal. */
 import type { FrameSpan } from '../features/index.ts'
 import { assert, type Random } from '../kit/index.ts'
-import type { AugmentPolicy, AugmentStep } from './policy.ts'
+import { stages, type AugmentPolicy } from './policy.ts'
+import type { FeatureStep } from './steps.ts'
 import { affineSpan, applyAffine, drawAffine } from './affine.ts'
 import { equalise, raiseFloor } from './spectrum.ts'
 import { createWarpFields, drawWarp, warpTime, type WarpFields } from './time-warp.ts'
@@ -27,8 +28,12 @@ interface ClipState {
   mean: number | null
 }
 
-export function createAugmenter(policy: AugmentPolicy, shape: FeatureShape): Augmenter {
+/** Told which step of the policy changes which clip of the batch. */
+export type StepObserver = (clip: number, step: number) => void
+
+export function createAugmenter(policy: AugmentPolicy, shape: FeatureShape, observe?: StepObserver): Augmenter {
   const size = shape[0] * shape[1] * shape[2]
+  const steps = stages(policy).feature
   const fields = createWarpFields()
   return (features, valid, random, out = new Float32Array(features.length)) => {
     assert(features.length === valid.length * size && out.length === features.length, `${features.length} values for ${valid.length} clips of ${size}`)
@@ -38,8 +43,10 @@ export function createAugmenter(policy: AugmentPolicy, shape: FeatureShape): Aug
       assert(span[0] >= 0 && span[0] <= span[1] && span[1] <= shape[2], `valid columns [${span.join(', ')}) of ${shape[2]}`)
       if (span[0] === span[1]) return
       const state: ClipState = { image: out.subarray(i * size, (i + 1) * size), shape, span, fields, mean: null }
-      for (const step of policy.steps) {
-        if (step.probability === 1 || random.next() < step.probability) applyStep(state, step, random)
+      for (const { step, index } of steps) {
+        if (step.probability !== 1 && random.next() >= step.probability) continue
+        applyStep(state, step, random)
+        observe?.(i, index)
       }
     })
     return out
@@ -50,7 +57,7 @@ export function createAugmenter(policy: AugmentPolicy, shape: FeatureShape): Aug
 export const specAugment = (features: Float32Array, shape: FeatureShape, valid: FrameSpan, policy: AugmentPolicy, random: Random): Float32Array =>
   createAugmenter(policy, shape)(features, [valid], random)
 
-function applyStep(state: ClipState, step: AugmentStep, random: Random): void {
+function applyStep(state: ClipState, step: FeatureStep, random: Random): void {
   const [, height, width] = state.shape
   const [start, end] = state.span
   if (step.type === 'timeWarp') {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AUGMENT_POLICIES, createAugmenter, loadPolicy, parsePolicy, specAugment, type AugmentPolicy, type FeatureShape } from '../../../src-main/augment/index.ts'
+import { AUGMENT_POLICIES, createAugmenter, parsePolicy, specAugment, type AugmentPolicy, type FeatureShape } from '../../../src-main/augment/index.ts'
 import { warpField } from '../../../src-main/augment/spline.ts'
 import { drawWarp } from '../../../src-main/augment/time-warp.ts'
 import { createRandom, unwrap, type Random } from '../../../src-main/kit/index.ts'
@@ -202,26 +202,5 @@ describe('batches', () => {
 
   it('no policy changes nothing', () => {
     expect(createAugmenter(AUGMENT_POLICIES.none, shape)(batch, spans, createRandom(1))).toEqual(batch)
-  })
-})
-
-describe('policies', () => {
-  it('load by name and from JSON', () => {
-    for (const [name, value] of Object.entries(AUGMENT_POLICIES)) {
-      expect(unwrap(loadPolicy(name))).toEqual(value)
-      expect(unwrap(loadPolicy(JSON.stringify(value)))).toEqual(value)
-    }
-  })
-
-  it.each([
-    ['specaug', 'NOT_FOUND'],
-    ['{', 'INVALID'],
-    ['{"version":1,"steps":[{"type":"timeMask","width":-1}]}', 'INVALID'],
-    ['{"version":1,"steps":[{"type":"timeMask","width":1,"cuont":2}]}', 'INVALID'],
-    ['{"version":1,"steps":[{"type":"mixup"}]}', 'INVALID'],
-    ['{"version":1}', 'INVALID'],
-  ])('refuse %s', (text, code) => {
-    const result = loadPolicy(text)
-    expect(result.ok ? 'accepted' : result.error.code).toBe(code)
   })
 })
