@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import { Id, QualityFlag, Sha256, Split } from './values.ts'
+import { Id, Name, QualityFlag, Sha256, Split } from './values.ts'
 
 export const Review = z.enum(['new', 'accepted', 'rejected', 'unsure'])
 export type Review = z.infer<typeof Review>
@@ -20,12 +20,14 @@ export const Clip = z.strictObject({
   label: Id.nullable(),
   split: Split.nullable(),
   speaker: z.string().nullable(),
+  session: z.string().nullable(),
+  take: z.string().nullable(),
   review: Review,
   flags: z.array(QualityFlag),
 })
 export type Clip = z.infer<typeof Clip>
 
-export const SORT_COLUMNS = ['added', 'name', 'label', 'seconds', 'split', 'speaker', 'review'] as const
+export const SORT_COLUMNS = ['added', 'name', 'label', 'seconds', 'split', 'speaker', 'session', 'folder', 'review'] as const
 export const ClipSort = z.strictObject({ by: z.enum(SORT_COLUMNS), descending: z.boolean() })
 export type ClipSort = z.infer<typeof ClipSort>
 
@@ -33,21 +35,31 @@ export type ClipSort = z.infer<typeof ClipSort>
 const anyOf = <T extends z.ZodType>(value: T) => z.array(value.nullable()).max(1000).default([])
 export const ClipFilter = z.strictObject({
   dataset: Id,
-  /** Words that all occur in the file name, the label or the speaker; upper and lower case are alike. */
+  /** Words that all occur in the file name, the label, the speaker or the session; upper and lower case are alike. */
   search: z.string().max(200).default(''),
   labels: anyOf(Id),
   splits: anyOf(Split),
   speakers: anyOf(z.string().max(200)),
+  sessions: anyOf(z.string().max(200)),
+  /** Folder of the name, without the slash at its end; null: none. */
+  folders: anyOf(z.string().max(4096)),
   reviews: z.array(Review).max(4).default([]),
   /** `null`: looked at, and nothing found. */
   quality: anyOf(QualityFlag),
+  /** [from, to) in seconds; null: no limit. */
+  seconds: z.strictObject({ from: z.number().nonnegative().nullable(), to: z.number().nonnegative().nullable() }).default({ from: null, to: null }),
+  /** The clips in the bin instead of the others. */
+  binned: z.boolean().default(false),
 })
 export type ClipFilter = z.infer<typeof ClipFilter>
 
+/** Clips that one call names by their ids at most. */
+export const IDS_LIMIT = 50_000
+
 /** What an action applies to: named clips, or everything that a filter shows but some. */
 export const ClipSelection = z.union([
-  z.strictObject({ dataset: Id, ids: z.array(Id).min(1).max(10_000) }),
-  z.strictObject({ filter: ClipFilter, except: z.array(Id).max(10_000) }),
+  z.strictObject({ dataset: Id, ids: z.array(Id).min(1).max(IDS_LIMIT) }),
+  z.strictObject({ filter: ClipFilter, except: z.array(Id).max(IDS_LIMIT) }),
 ])
 export type ClipSelection = z.infer<typeof ClipSelection>
 
@@ -63,9 +75,15 @@ export const ClipFacets = z.strictObject({
   labels: z.array(z.strictObject({ value: Id.nullable(), count })),
   splits: z.array(z.strictObject({ value: Split.nullable(), count })),
   speakers: z.array(z.strictObject({ value: z.string().nullable(), count })),
+  sessions: z.array(z.strictObject({ value: z.string().nullable(), count })),
+  folders: z.array(z.strictObject({ value: z.string().nullable(), count })),
   reviews: z.array(z.strictObject({ value: Review, count })),
   /** A clip counts under each of its flags. */
   quality: z.array(z.strictObject({ value: QualityFlag.nullable(), count })),
+  /** Bar i counts the clips of [edges[i], edges[i + 1]) seconds. */
+  durations: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
+  /** Duration of all that the filter shows, in seconds. */
+  seconds: z.number().nonnegative(),
 })
 export type ClipFacets = z.infer<typeof ClipFacets>
 
@@ -83,9 +101,19 @@ export const clips = {
     )
     .output(ClipPage),
   facets: call.input(z.strictObject({ filter: ClipFilter })).output(ClipFacets),
+  /** The ids of the list from one place up to another, for a range that was not all in sight. */
+  ids: call
+    .input(z.strictObject({ filter: ClipFilter, sort: ClipSort, offset: z.int().nonnegative(), limit: z.int().min(1).max(IDS_LIMIT) }))
+    .output(z.array(Id)),
   setLabel: call.input(z.strictObject({ clips: ClipSelection, label: Id.nullable() })).output(Changed),
   setSplit: call.input(z.strictObject({ clips: ClipSelection, split: Split.nullable() })).output(Changed),
   setReview: call.input(z.strictObject({ clips: ClipSelection, review: Review })).output(Changed),
+  setSpeaker: call.input(z.strictObject({ clips: ClipSelection, speaker: Name.nullable() })).output(Changed),
+  /** Labels go along by name. `present`: left where they are, because the other dataset has the same span. */
+  move: call
+    .input(z.strictObject({ clips: ClipSelection, to: Id }))
+    .output(z.strictObject({ changed: z.int().nonnegative(), present: z.int().nonnegative() })),
   /** To the bin; undo brings them back. */
   bin: call.input(z.strictObject({ clips: ClipSelection })).output(Changed),
+  restore: call.input(z.strictObject({ clips: ClipSelection })).output(Changed),
 }

@@ -1,5 +1,8 @@
+import { bin } from './bin.ts'
 import { clips } from './clips.ts'
 import { datasets } from './datasets.ts'
+import { exports } from './exports.ts'
+import { filters } from './filters.ts'
 import { history } from './history.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
@@ -9,7 +12,8 @@ import { quality } from './quality.ts'
 import { recognition } from './recognition.ts'
 import { recordings } from './recordings.ts'
 import { runs } from './runs.ts'
+import { splits } from './splits.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, imports, quality, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition }
 export type Contract = typeof contract

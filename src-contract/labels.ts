@@ -24,8 +24,8 @@ export const labels = {
   reorder: call.input(z.strictObject({ dataset: Id, labels: z.array(Id).min(1).max(1000) })).output(z.void()),
   /** The clips of `from` get the label `into`, and `from` goes. */
   merge: call.input(z.strictObject({ dataset: Id, from: Id, into: Id })).output(z.void()),
-  /** Its clips are left without a label. */
-  remove: call.input(z.strictObject({ dataset: Id, label: Id })).output(z.void()),
+  /** Its clips are left without a label; with `bin` they go to the bin as well. */
+  remove: call.input(z.strictObject({ dataset: Id, label: Id, clips: z.enum(['unlabel', 'bin']).default('unlabel') })).output(z.void()),
   /** Members that are left out stay as they are. */
   update: call
     .input(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createDecodePool } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
-import { createClipBrowser, createQualityJob } from '../curation/index.ts'
+import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
 
@@ -49,6 +49,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
   const services: Services = {
     library: library.value,
     browser: createClipBrowser(library.value),
+    splits: createSplitPreview(library.value),
     decodePool: scope.add(createDecodePool()),
     changes,
     quality,

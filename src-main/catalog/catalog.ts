@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { err, fail, type Result } from '../kit/index.ts'
+import { watchClips, type ClipChanges, type ClipMark } from './clip-changes.ts'
 import { createHandle, type ReadableCatalog, type WritableCatalog } from './database.ts'
 import { beginEntry, endEntry, redoInside, undoInside } from './history.ts'
 import { fromSqlite } from './sqlite-error.ts'
@@ -21,6 +22,8 @@ export interface Catalog extends ReadableCatalog {
   /** Takes the last change (or group) back and returns its name. */
   undo(): Result<string>
   redo(): Result<string>
+  /** The clips that changed since the mark. */
+  clipChanges(since: ClipMark | null): ClipChanges
 }
 
 class Rollback extends Error {
@@ -33,6 +36,7 @@ class Rollback extends Error {
 
 export function createCatalog(db: Database.Database, file: string): Catalog {
   const handle = createHandle(db, file)
+  const clipChanges = watchClips(db)
 
   function change<T>(work: () => Result<T>): Result<T> {
     try {
@@ -79,5 +83,6 @@ export function createCatalog(db: Database.Database, file: string): Catalog {
     },
     undo: () => replay(() => undoInside(handle)),
     redo: () => replay(() => redoInside(handle)),
+    clipChanges,
   }
 }

@@ -1,4 +1,5 @@
 import type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
+import { setCells } from './cells.ts'
 
 export const SPLITS = ['train', 'validation', 'test'] as const
 export type Split = (typeof SPLITS)[number]
@@ -137,11 +138,9 @@ export function insertClip(catalog: WritableCatalog, clip: NewClip): number | nu
 }
 
 /** The columns that a person changes on clips that exist. */
-export type ClipColumn = 'label_id' | 'split' | 'speaker' | 'review' | 'binned_at'
+export type ClipColumn = 'dataset_id' | 'label_id' | 'split' | 'speaker' | 'review' | 'binned_at'
 
+/** Gives all of them one value, however many they are, and returns how many had another. */
 export function setClipColumn(catalog: WritableCatalog, column: ClipColumn, value: SqlValue, ids: readonly number[]): number {
-  const sql = `UPDATE clips SET ${column} = ? WHERE id = ? AND ${column} IS NOT ?`
-  let changed = 0
-  for (const id of ids) changed += catalog.run(sql, value, id, value).changes
-  return changed
+  return setCells(catalog, 'clips', { [column]: value }, ids)
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from '../kit/index.ts'
+import { isManyCells, redoCells, undoCells } from './cells.ts'
 import type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
 
 /**
@@ -18,7 +19,7 @@ export interface HistoryEntry {
 /** Older entries are forgotten. */
 const KEPT_ENTRIES = 1000
 
-interface Change {
+export interface Change {
   readonly sequence: number
   readonly table_name: string
   readonly row_id: number
@@ -98,7 +99,8 @@ function replay(catalog: WritableCatalog, undone: 0 | 1): Result<string> {
 }
 
 function undoChange(catalog: WritableCatalog, change: Change): void {
-  if (change.kind === 'delete') insertImage(catalog, change.table_name, change.before)
+  if (isManyCells(change.kind)) undoCells(catalog, change)
+  else if (change.kind === 'delete') insertImage(catalog, change.table_name, change.before)
   else if (change.kind === 'insert') {
     // Only now is the inserted row's content of interest: to redo it.
     const row = catalog.get<object>(`SELECT * FROM ${change.table_name} WHERE id = ?`, change.row_id)
@@ -108,7 +110,8 @@ function undoChange(catalog: WritableCatalog, change: Change): void {
 }
 
 function redoChange(catalog: WritableCatalog, change: Change): void {
-  if (change.kind === 'delete') deleteRow(catalog, change)
+  if (isManyCells(change.kind)) redoCells(catalog, change)
+  else if (change.kind === 'delete') deleteRow(catalog, change)
   else if (change.kind === 'insert') insertImage(catalog, change.table_name, change.after)
   else setCell(catalog, change, change.after)
 }

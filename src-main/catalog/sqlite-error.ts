@@ -10,6 +10,11 @@ export function fromSqlite(cause: unknown, catalogFile: string): AppError | null
   if (!(cause instanceof Database.SqliteError)) return null
   const { code } = cause
   const details = { file: catalogFile, cause }
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER' && cause.message === 'ESPECTRO_TEST_LOCKED')
+    return new AppError('INVALID', 'The test set of this dataset is locked', {
+      cause,
+      hint: 'Nothing was changed. Unlock it under “Splits” in the Library, then do it again.',
+    })
   if (code === 'SQLITE_FULL')
     return new AppError('DISK_FULL', 'The disk is full: the change was not made', {
       ...details,

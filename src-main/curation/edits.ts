@@ -1,5 +1,5 @@
 import {
-  checkName, deleteLabel, ensureLabel, findDataset, findLabel, renameDatasetRow, reorderLabelRows, setClipColumn, updateLabel,
+  checkName, deleteLabel, ensureLabel, findDataset, findLabel, reorderLabelRows, setClipColumn, updateLabel,
   type ClipColumn, type Dataset, type Label, type LabelChange, type Library, type ReadableCatalog, type Review, type Split, type SqlValue,
   type WritableCatalog,
 } from '../catalog/index.ts'
@@ -11,7 +11,7 @@ import { err, fail, ok, type Result } from '../kit/index.ts'
  */
 type Edit<T> = (catalog: WritableCatalog, dataset: Dataset) => Result<T>
 
-function edit<T>(library: Library, datasetName: string, name: string, work: Edit<T>): Result<T> {
+export function edit<T>(library: Library, datasetName: string, name: string, work: Edit<T>): Result<T> {
   return library.catalog.transact(name, (catalog) => {
     const dataset = findDataset(catalog, datasetName)
     return dataset.ok ? work(catalog, dataset.value) : dataset
@@ -23,7 +23,7 @@ function labelOf(catalog: ReadableCatalog, dataset: Dataset, name: string): Resu
   return label ? ok(label) : fail('NOT_FOUND', `The dataset "${dataset.name}" has no label "${name}"`)
 }
 
-function setOnClips(catalog: WritableCatalog, dataset: Dataset, column: ClipColumn, value: SqlValue, ids: readonly number[]): Result<number> {
+export function setOnClips(catalog: WritableCatalog, dataset: Dataset, column: ClipColumn, value: SqlValue, ids: readonly number[]): Result<number> {
   const wanted = new Set(ids)
   const { known } = catalog.get<{ known: number }>(
     'SELECT count(*) AS known FROM clips WHERE dataset_id = ? AND id IN (SELECT value FROM json_each(?))',
@@ -109,27 +109,29 @@ export function mergeLabels(library: Library, dataset: string, from: readonly st
   })
 }
 
-/** Its clips are left without a label. */
-export function removeLabel(library: Library, dataset: string, name: string): Result<number> {
+/** Its clips are left without a label; with `bin`, they go to the bin too. */
+export function removeLabel(library: Library, dataset: string, name: string, clips: 'unlabel' | 'bin' = 'unlabel'): Result<number> {
   return edit(library, dataset, 'remove label', (catalog, d) => {
     const label = labelOf(catalog, d, name)
-    return label.ok ? ok(moveClips(catalog, d, label.value, null)) : label
+    if (!label.ok) return label
+    if (clips === 'bin') {
+      const there = catalog.all<{ id: number }>('SELECT id FROM clips WHERE dataset_id = ? AND label_id = ? AND binned_at IS NULL', d.id, label.value.id)
+      setClipColumn(catalog, 'binned_at', new Date().toISOString(), there.map((c) => c.id))
+    }
+    return ok(moveClips(catalog, d, label.value, null))
   })
 }
 
 function moveClips(catalog: WritableCatalog, dataset: Dataset, label: Label, to: number | null): number {
-  const { changes } = catalog.run('UPDATE clips SET label_id = ? WHERE dataset_id = ? AND label_id = ?', to, dataset.id, label.id)
+  const clips = catalog.all<{ id: number }>('SELECT id FROM clips WHERE dataset_id = ? AND label_id = ?', dataset.id, label.id)
+  const changed = setClipColumn(catalog, 'label_id', to, clips.map((c) => c.id))
   deleteLabel(catalog, label)
-  return changes
+  return changed
 }
 
 /** `names`: every label once, in the new order of the classes. */
 export function reorderLabels(library: Library, dataset: string, names: readonly string[]): Result<void> {
   return edit(library, dataset, 'reorder labels', (catalog, d) => reorderLabelRows(catalog, d.id, names))
-}
-
-export function renameDataset(library: Library, from: string, to: string): Result<void> {
-  return edit(library, from, 'rename dataset', (catalog, d) => renameDatasetRow(catalog, d.id, to))
 }
 
 /** Takes the last change of the library back and returns its name. */

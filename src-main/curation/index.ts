@@ -15,15 +15,23 @@ export {
   datasetStats, listClips, listDatasets, listLabels, type DatasetStats, type DatasetSummary, type ListedClip,
 } from './datasets.ts'
 export {
-  addLabel, binClips, changeLabel, mergeLabels, redo, removeLabel, renameDataset, renameLabel, reorderLabels, restoreClips, setLabel,
+  addLabel, binClips, changeLabel, mergeLabels, redo, removeLabel, renameLabel, reorderLabels, restoreClips, setLabel,
   setReview, setSpeaker, setSplit, undo,
 } from './edits.ts'
+export {
+  binDataset, createDataset, duplicateDataset, lockTest, moveToDataset, removeFilter, renameDataset, renameFilter, restoreDataset, saveFilter,
+  type Moved,
+} from './dataset-edits.ts'
+export { emptyBin, summariseBin, type BinSummary, type EmptiedBin } from './bin.ts'
+export { overviewDatasets, type DatasetOverview } from './dataset-overview.ts'
+export { createSplitPreview, type SplitPreview, type SplitState } from './split-preview.ts'
+export { exportDataset, type ExportReport, type ExportRequest } from './export-dataset.ts'
 export { previewImport, type ImportPreview } from './import-preview.ts'
-export { BROWSE_ORDERS, catalogVersion, createClipBrowser, type BrowseOrder, type ClipBrowser } from './browse.ts'
-export type { BrowseRow } from './browse-rows.ts'
+export {
+  BROWSE_ORDERS, catalogVersion, createClipBrowser,
+  type BrowseFacets, type BrowseFilter, type BrowseOrder, type BrowseRow, type ClipBrowser, type FacetCount,
+} from './browse/index.ts'
 export { clipsOfRecording, openClip, type OpenedClip } from './recording-clips.ts'
-export type { BrowseFilter } from './browse-filter.ts'
-export type { BrowseFacets, FacetCount } from './browse-facets.ts'
 export { QUALITY_FLAGS, type QualityFlag } from './quality-flags.ts'
 export { createQualityJob, type QualityJob, type QualityProgress } from './quality-job.ts'
 export { clipQuality, type ClipQuality } from './clip-quality.ts'

@@ -29,15 +29,16 @@ const KINDS = [
 export function checkLeakage(clips: readonly LeakageClip[], wanted: readonly Split[]): SplitWarning[] {
   const warnings: SplitWarning[] = []
   for (const { code, field, noun } of KINDS) {
-    const sides = new Map<string, Set<Split>>()
+    const side = new Map<string, Split>()
+    const found = new Set<string>()
     for (const clip of clips) {
       const key = clip[field]
       if (key === null || clip.split === null) continue
-      const set = sides.get(key)
-      if (set) set.add(clip.split)
-      else sides.set(key, new Set([clip.split]))
+      const first = side.get(key)
+      if (first === undefined) side.set(key, clip.split)
+      else if (first !== clip.split) found.add(key)
     }
-    const leaking = [...sides].filter(([, set]) => set.size > 1).map(([key]) => key)
+    const leaking = [...found]
     if (leaking.length > 0)
       warnings.push({ code, message: `${leaking.length} ${noun} clips in more than one split`, examples: leaking.slice(0, 10) })
   }

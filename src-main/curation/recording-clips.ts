@@ -1,6 +1,6 @@
 import { findRecording, mediaProblem, type Library, type Recording } from '../catalog/index.ts'
 import { fail, ok, type AppError, type Result } from '../kit/index.ts'
-import { readRows, type BrowseRow } from './browse-rows.ts'
+import { readRows, type BrowseRow } from './browse/index.ts'
 
 export interface OpenedClip {
   readonly dataset: number

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Split } from '../catalog/index.ts'
 
 /**
@@ -38,7 +38,7 @@ interface Unit {
  * stays, and only units at the borders move.
  */
 function rankOf(key: string, seed: number): number {
-  return createHash('sha256').update(`${seed}\0${key}`).digest().readUInt32BE(0) / 2 ** 32
+  return hash('sha256', `${seed}\0${key}`, 'buffer').readUInt32BE(0) / 2 ** 32
 }
 
 const groupOf = (clip: SplitClip, group: SplitGroup): string =>
@@ -95,6 +95,7 @@ function planStratified(units: readonly Unit[], fractions: Fractions): Map<numbe
 
 /** A recording with clips of several labels counts for the one it has most clips of. */
 function labelOf(unit: Unit): string | null {
+  if (unit.clips.length === 1) return unit.clips[0]!.label
   const counts = [...Map.groupBy(unit.clips, (clip) => clip.label)].map(([label, clips]) => ({ label, count: clips.length }))
   counts.sort((a, b) => b.count - a.count || ((a.label ?? '') < (b.label ?? '') ? -1 : 1))
   return counts[0]!.label

@@ -1,8 +1,11 @@
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { asCallError } from './call-errors.ts'
 import { calls } from './handlers/base.ts'
+import { bin } from './handlers/bin.ts'
 import { clips } from './handlers/clips.ts'
 import { datasets } from './handlers/datasets.ts'
+import { exports } from './handlers/exports.ts'
+import { filters } from './handlers/filters.ts'
 import { history } from './handlers/history.ts'
 import { imports } from './handlers/imports.ts'
 import { labels } from './handlers/labels.ts'
@@ -12,9 +15,10 @@ import { quality } from './handlers/quality.ts'
 import { recognition } from './handlers/recognition.ts'
 import { recordings } from './handlers/recordings.ts'
 import { runs } from './handlers/runs.ts'
+import { splits } from './handlers/splits.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ library, datasets, labels, clips, recordings, imports, quality, history, runs, models, recognition })
+const router = calls.router({ library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

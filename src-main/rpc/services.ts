@@ -1,6 +1,6 @@
 import type { DecodePool } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
-import type { ClipBrowser, QualityJob } from '../curation/index.ts'
+import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
@@ -9,6 +9,7 @@ import type { Places } from './places.ts'
 export interface Services {
   readonly library: Library
   readonly browser: ClipBrowser
+  readonly splits: SplitPreview
   readonly decodePool: DecodePool
   readonly changes: Changes
   readonly quality: QualityJob

@@ -14,9 +14,13 @@ interface Lists {
   labels: (number | null)[]
   splits: (Split | null)[]
   speakers: (string | null)[]
+  sessions: (string | null)[]
+  folders: (string | null)[]
   reviews: Review[]
   quality: (QualityFlag | null)[]
 }
+
+const noLists = (): Lists => ({ labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [] })
 
 /** The clip table: what is shown, where the cursor stands, what is selected. Rows come in pages as they are seen. */
 export const useClips = defineStore('clips', () => {
@@ -24,7 +28,9 @@ export const useClips = defineStore('clips', () => {
   const library = useLibrary()
 
   const search = ref('')
-  const lists = reactive<Lists>({ labels: [], splits: [], speakers: [], reviews: [], quality: [] })
+  const lists = reactive<Lists>(noLists())
+  const seconds = ref<ClipFilter['seconds']>({ from: null, to: null })
+  const binned = ref(false)
   const sort = ref<ClipSort>({ by: 'added', descending: false })
   const total = ref<number | null>(null)
   const facets = shallowRef<ClipFacets | null>(null)
@@ -37,9 +43,13 @@ export const useClips = defineStore('clips', () => {
   const filter = computed<ClipFilter | null>(() =>
     library.chosen === null
       ? null
-      : { dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers], reviews: [...lists.reviews], quality: [...lists.quality] },
+      : {
+          dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers],
+          sessions: [...lists.sessions], folders: [...lists.folders], reviews: [...lists.reviews],
+          quality: [...lists.quality], seconds: seconds.value, binned: binned.value,
+        },
   )
-  const isFiltered = computed(() => search.value.trim() !== '' || Object.values(lists).some((list) => list.length > 0))
+  const isFiltered = computed(() => search.value.trim() !== '' || seconds.value.from !== null || seconds.value.to !== null || Object.values(lists).some((list) => list.length > 0))
 
   /** Answers to an earlier question are thrown away. */
   let question = 0
@@ -106,7 +116,7 @@ export const useClips = defineStore('clips', () => {
     facets.value = null
     fromTop()
   })
-  watch([lists, sort], fromTop, { deep: true })
+  watch([lists, sort, seconds, binned], fromTop, { deep: true })
   watchDebounced(search, fromTop, { debounce: 120 })
 
   const at = (index: number): Clip | undefined => pages.get(Math.floor(index / PAGE))?.[index % PAGE]
@@ -161,11 +171,12 @@ export const useClips = defineStore('clips', () => {
 
   function clearFilter(): void {
     search.value = ''
-    Object.assign(lists, { labels: [], splits: [], speakers: [], reviews: [], quality: [] })
+    Object.assign(lists, noLists())
+    seconds.value = { from: null, to: null }
   }
 
   return {
-    search, lists, sort, total, facets, problem, cursor, selection, filter, isFiltered, current, selected,
+    search, lists, seconds, binned, sort, total, facets, problem, cursor, selection, filter, isFiltered, current, selected,
     at, see, reload, moveTo, toggle, target, patch, clearFilter,
     selectAll: () => (selection.value = EVERYTHING),
     selectNothing: () => (selection.value = NOTHING),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  ensureDataset, ensureLabel, insertClip, insertRecording, listClipRows, listLabelRows, openLibrary, setClipColumn, type Clip,
+  ensureDataset, ensureLabel, insertClip, insertRecording, listClipRows, listLabelRows, openLibrary, setClipColumn, undoableName, type Clip,
 } from '../../src-main/catalog/index.ts'
 import { BROWSE_ORDERS, createClipBrowser, type BrowseFilter } from '../../src-main/curation/index.ts'
 import { flagBits, flagsOf } from '../../src-main/curation/quality-flags.ts'
@@ -11,6 +11,7 @@ const SPLITS = ['train', 'validation', 'test', null] as const
 const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
 const QUALITY = ['clipped', 'near-duplicate', 'silent', null] as const
 const SPEAKERS = ['Ana', 'luis', '50%_off', null] as const
+const SESSIONS = ['morning', 'Evening', null] as const
 
 let own: TemporaryLibrary
 let dataset = 0
@@ -30,7 +31,7 @@ beforeAll(() => {
     for (let i = 0; i < 400; i++) {
       const id = insertClip(catalog, {
         datasetId: i % 20 === 19 ? other : dataset, recordingKey, startSample: i * 8000, endSample: i * 8000 + 1000 + random.int(7000), sampleRate: 8000,
-        labelId: i % 20 === 19 ? null : labels[random.int(4)]!, split: SPLITS[random.int(4)]!, speaker: SPEAKERS[random.int(4)]!,
+        labelId: i % 20 === 19 ? null : labels[random.int(4)]!, split: SPLITS[random.int(4)]!, speaker: SPEAKERS[random.int(4)]!, session: SESSIONS[random.int(3)]!,
         source: random.int(5) === 0 ? null : `day_${random.int(3)}/take-${i}.wav`,
       })!
       setClipColumn(catalog, 'review', REVIEWS[random.int(4)]!, [id])
@@ -43,8 +44,11 @@ beforeAll(() => {
 })
 afterAll(() => own[Symbol.dispose]())
 
-const everything = (): BrowseFilter => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [], quality: [] })
+const everything = (): BrowseFilter => ({
+  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+})
 const name = (clip: Clip): string => clip.source ?? 'tape.wav'
+const folder = (clip: Clip): string | null => clip.source?.match(/^(.+)\//)?.[1] ?? null
 
 const bits = (clip: Clip): number | null =>
   own.library.catalog.get<{ quality: number | null }>('SELECT quality FROM clips WHERE id = ?', clip.id)!.quality
@@ -52,17 +56,21 @@ const bits = (clip: Clip): number | null =>
 /** The plain way: every row, one condition after the other. */
 function shown(filter: BrowseFilter): Clip[] {
   const labelIds = new Map(['no', 'yes', 'Ñandú'].map((text, i) => [text, labels[i]!]))
-  const fold = (text: string) => text.replace(/[A-Z]/g, (c) => c.toLowerCase())
-  return listClipRows(own.library.catalog, dataset).filter((clip) => {
+  const fold = (text: string) => text.toLowerCase()
+  const { from, to } = filter.seconds
+  return listClipRows(own.library.catalog, dataset, { binned: filter.binned ? 'only' : 'no' }).filter((clip) => {
     const label = clip.label === null ? null : labelIds.get(clip.label)!
-    const texts = [clip.source, clip.speaker, clip.label].filter((t) => t !== null).map(fold)
+    const texts = [name(clip), clip.speaker, clip.session, clip.label].filter((t) => t !== null).map(fold)
     return (
       filter.search.split(' ').filter((w) => w !== '').every((word) => texts.some((text) => text.includes(fold(word)))) &&
       (filter.labels.length === 0 || filter.labels.includes(label)) &&
       (filter.splits.length === 0 || filter.splits.includes(clip.split)) &&
       (filter.speakers.length === 0 || filter.speakers.includes(clip.speaker)) &&
+      (filter.sessions.length === 0 || filter.sessions.includes(clip.session)) &&
+      (filter.folders.length === 0 || filter.folders.includes(folder(clip))) &&
       (filter.reviews.length === 0 || filter.reviews.includes(clip.review)) &&
-      (filter.quality.length === 0 || filter.quality.some((flag) => (flag === null ? bits(clip) === 0 : flagsOf(bits(clip)).includes(flag))))
+      (filter.quality.length === 0 || filter.quality.some((flag) => (flag === null ? bits(clip) === 0 : flagsOf(bits(clip)).includes(flag)))) &&
+      (from === null || clip.seconds >= from) && (to === null || clip.seconds < to)
     )
   })
 }
@@ -70,8 +78,12 @@ function shown(filter: BrowseFilter): Clip[] {
 function randomFilter(seed: number): BrowseFilter {
   const random = createRandom(seed)
   const some = <T>(values: readonly T[]): T[] => (random.int(2) === 0 ? [] : values.filter(() => random.int(3) === 0))
-  const words = ['', '', 'take', 'DAY_1', 'no', 'yes ana', '%', '_', '50%_', '\\', 'Ñ', 'take-3 luis', 'tape']
-  return { dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS), quality: some(QUALITY) }
+  const words = ['', '', 'take', 'DAY_1', 'no', 'yes ana', '%', '_', '50%_', '\\', 'ñ', 'take-3 luis', 'tape', 'evening']
+  return {
+    dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS), quality: some(QUALITY),
+    sessions: some(SESSIONS), folders: some(['day_0', 'day_1', null]), binned: random.int(6) === 0,
+    seconds: { from: random.int(3) === 0 ? 0.25 : null, to: random.int(3) === 0 ? 0.75 : null },
+  }
 }
 
 describe('the clip browser', () => {
@@ -97,6 +109,12 @@ describe('the clip browser', () => {
       for (const { value, count } of facets.speakers) expect(count).toBe(shown({ ...filter, speakers: [value] }).length)
       for (const { value, count } of facets.quality) expect(count).toBe(shown({ ...filter, quality: [value] }).length)
       for (const { value, count } of facets.reviews) expect(count).toBe(shown({ ...filter, reviews: [value] }).length)
+      for (const { value, count } of facets.sessions) expect(count).toBe(shown({ ...filter, sessions: [value] }).length)
+      for (const { value, count } of facets.folders) expect(count).toBe(shown({ ...filter, folders: [value] }).length)
+      const { edges, counts } = facets.durations
+      const bars = counts.map((_, i) => shown({ ...filter, seconds: { from: edges[i]!, to: edges[i + 1]! } }).length)
+      expect(counts).toEqual(bars)
+      expect(facets.seconds).toBeCloseTo(shown(filter).reduce((sum, c) => sum + c.seconds, 0), 6)
     }
   })
 
@@ -106,6 +124,7 @@ describe('the clip browser', () => {
     const places = new Map(listLabelRows(own.library.catalog, dataset).map((l) => [l.name, l.position]))
     const keys: Record<typeof by, (c: Clip) => string | number | null> = {
       added: (c) => c.id, name: (c) => name(c).toLowerCase(), seconds: (c) => c.seconds, speaker: (c) => c.speaker?.toLowerCase() ?? null, split,
+      session: (c) => c.session?.toLowerCase() ?? null, folder: (c) => folder(c)?.toLowerCase() ?? null,
       label: (c) => places.get(c.label ?? '') ?? null,
       review: (c) => ['new', 'unsure', 'rejected', 'accepted'].indexOf(c.review),
     }
@@ -129,6 +148,32 @@ describe('the clip browser', () => {
     const joined = [0, 70, 140, 210, 280, 350].flatMap((offset) => browser.page(everything(), { by: 'speaker', descending: true }, offset, 70).rows)
     expect(joined).toEqual(whole)
     expect(browser.page(everything(), { by: 'speaker', descending: true }, 10_000, 70).rows).toEqual([])
+  })
+
+  it('stays true through a hundred random edits, undone and done again', () => {
+    const browser = createClipBrowser(own.library)
+    const { catalog } = own.library
+    const random = createRandom('edits')
+    const check = (seed: number): void => {
+      for (const filter of [everything(), randomFilter(seed)]) {
+        expect(browser.ids(filter)).toEqual(shown(filter).map((c) => c.id))
+        const counted = browser.facets(filter).splits.find((s) => s.value === 'test')?.count ?? 0
+        expect(counted).toBe(shown({ ...filter, splits: ['test'] }).length)
+      }
+    }
+    for (let step = 0; step < 100; step++) {
+      const ids = shown(everything()).map((c) => c.id).filter(() => random.int(40) === 0)
+      const way = random.int(5)
+      if (way === 3 && undoableName(catalog) === 'edit') catalog.undo()
+      else if (way === 3) continue
+      else if (way === 4) catalog.redo()
+      else
+        unwrap(catalog.transact('edit', (c) => ok(way === 0 ? setClipColumn(c, 'label_id', labels[random.int(4)]!, ids)
+          : way === 1 ? setClipColumn(c, 'split', SPLITS[random.int(4)]!, ids) : setClipColumn(c, 'binned_at', '2026-01-03', ids.slice(0, 2)))))
+      check(step)
+    }
+    while (undoableName(catalog) === 'edit') unwrap(catalog.undo())
+    check(1000)
   })
 
   it('sees every change at once: its own, an undo, and another program\'s', () => {

@@ -144,4 +144,6 @@ export async function importWords(client: TestClient, recordings: string): Promi
   return dataset
 }
 
-export const everything = (dataset: number) => ({ dataset, search: '', labels: [], splits: [], speakers: [], reviews: [], quality: [] })
+export const everything = (dataset: number) => ({
+  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+})

@@ -28,10 +28,11 @@ export const split = withLibrary(async (library, { console }, dataset: string, {
     ...(testSpeakers === undefined ? {} : { testSpeakers: testSpeakers.split(',').map((s) => s.trim()).filter((s) => s !== '') }),
   })
   if (!report.ok) return report
-  const { counts, byLabel, testBy, validationBy, warnings } = report.value
+  const { speakers: _, ...printed } = report.value
+  const { counts, byLabel, testBy, validationBy, warnings } = printed
   const cells = (c: typeof counts) => [String(c.train), String(c.validation), String(c.test)]
   console.say(`test: ${testBy}\nvalidation: ${validationBy}\n`)
   console.say(table(['label', 'train', 'validation', 'test'], [...byLabel.map((row) => [row.label ?? '(no label)', ...cells(row)]), ['total', ...cells(counts)]]))
   for (const warning of warnings) console.say(`\nwarning: ${warning.message}`)
-  return ok({ dataset, ...report.value })
+  return ok({ dataset, ...printed })
 })

@@ -1,5 +1,5 @@
 import type { ClipSelection } from '../../../src-contract/index.ts'
-import { binClips, setLabel, setReview, setSplit } from '../../curation/index.ts'
+import { binClips, moveToDataset, restoreClips, setLabel, setReview, setSpeaker, setSplit } from '../../curation/index.ts'
 import type { Result } from '../../kit/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
@@ -12,9 +12,16 @@ export const clips = {
     return { total, clips: rows }
   }),
   facets: calls.clips.facets.handler(({ input, context: { services } }) => {
-    const { labels, splits, speakers, reviews, quality } = services.browser.facets(input.filter)
-    return { labels: [...labels], splits: [...splits], speakers: [...speakers], reviews: [...reviews], quality: [...quality] }
+    const { labels, splits, speakers, sessions, folders, reviews, quality, durations, seconds } = services.browser.facets(input.filter)
+    return {
+      labels: [...labels], splits: [...splits], speakers: [...speakers], sessions: [...sessions], folders: [...folders], reviews: [...reviews],
+      quality: [...quality],
+      durations: { edges: [...durations.edges], counts: [...durations.counts] }, seconds,
+    }
   }),
+  ids: calls.clips.ids.handler(({ input: { filter, sort, offset, limit }, context: { services } }) => [
+    ...services.browser.ids(filter, sort, offset, offset + limit),
+  ]),
   setLabel: calls.clips.setLabel.handler(({ input: { clips: selection, label }, context: { services } }) =>
     edit(services, selection, (dataset, ids) =>
       setLabel(services.library, dataset, ids, label === null ? null : labelName(services.library, datasetOf(selection), label)),
@@ -25,6 +32,18 @@ export const clips = {
   ),
   setReview: calls.clips.setReview.handler(({ input, context: { services } }) =>
     edit(services, input.clips, (dataset, ids) => setReview(services.library, dataset, ids, input.review)),
+  ),
+  setSpeaker: calls.clips.setSpeaker.handler(({ input, context: { services } }) =>
+    edit(services, input.clips, (dataset, ids) => setSpeaker(services.library, dataset, ids, input.speaker)),
+  ),
+  move: calls.clips.move.handler(({ input: { clips: selection, to }, context: { services } }) => {
+    const { library, changes } = services
+    const moved = answer(moveToDataset(library, datasetName(library, datasetOf(selection)), selectedIds(services, selection), datasetName(library, to)))
+    if (moved.changed > 0) changes.announce()
+    return { ...moved }
+  }),
+  restore: calls.clips.restore.handler(({ input, context: { services } }) =>
+    edit(services, input.clips, (dataset, ids) => restoreClips(services.library, dataset, ids)),
   ),
   bin: calls.clips.bin.handler(({ input, context: { services } }) =>
     edit(services, input.clips, (dataset, ids) => binClips(services.library, dataset, ids)),

@@ -23,8 +23,8 @@ export const labels = {
     answer(mergeLabels(library, datasetName(library, dataset), [labelName(library, dataset, from)], labelName(library, dataset, into)))
     changes.announce()
   }),
-  remove: calls.labels.remove.handler(({ input: { dataset, label }, context: { services: { library, changes } } }) => {
-    answer(removeLabel(library, datasetName(library, dataset), labelName(library, dataset, label)))
+  remove: calls.labels.remove.handler(({ input: { dataset, label, clips }, context: { services: { library, changes } } }) => {
+    answer(removeLabel(library, datasetName(library, dataset), labelName(library, dataset, label), clips))
     changes.announce()
   }),
   update: calls.labels.update.handler(({ input: { dataset, label, name, colour, shortcut }, context: { services: { library, changes } } }) => {

@@ -3,8 +3,8 @@ import { AppError } from '../../kit/index.ts'
 
 /** Calls name datasets and labels by their ids, which stay when a name changes; edits name them by name. */
 export function datasetName({ catalog }: Library, id: number): string {
-  const row = catalog.get<{ name: string }>('SELECT name FROM datasets WHERE id = ?', id)
-  if (!row) throw new AppError('NOT_FOUND', 'This dataset is no longer there')
+  const row = catalog.get<{ name: string }>('SELECT name FROM datasets WHERE id = ? AND binned_at IS NULL', id)
+  if (!row) throw new AppError('NOT_FOUND', 'This dataset is no longer there', { hint: 'It may be in the bin.' })
   return row.name
 }
 

@@ -1,5 +1,5 @@
-import type { ReadableCatalog, Review, Split } from '../catalog/index.ts'
-import { flagsOf, type QualityFlag } from './quality-flags.ts'
+import type { ReadableCatalog, Review, Split } from '../../catalog/index.ts'
+import { flagsOf, type QualityFlag } from '../quality-flags.ts'
 
 /** One clip as lists show it. */
 export interface BrowseRow {
@@ -14,6 +14,8 @@ export interface BrowseRow {
   readonly label: number | null
   readonly split: Split | null
   readonly speaker: string | null
+  readonly session: string | null
+  readonly take: string | null
   readonly review: Review
   readonly flags: QualityFlag[]
 }
@@ -22,7 +24,7 @@ export interface BrowseRow {
 export function readRows(catalog: ReadableCatalog, ids: readonly number[]): BrowseRow[] {
   const rows = catalog.all<Omit<BrowseRow, 'flags'> & { readonly quality: number | null }>(
     `SELECT c.id, coalesce(c.source, r.original_name) AS name, r.sha256 AS recording, c.start_sample AS start,
-       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.review, c.quality
+       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.session, c.take, c.review, c.quality
      FROM json_each(?) j CROSS JOIN clips c ON c.id = j.value JOIN recordings r ON r.key = c.recording_key
      ORDER BY j.key`,
     JSON.stringify(ids))
