@@ -49,7 +49,8 @@ export async function openMicrophone({ deviceId, sampleRate, piece, onSamples, o
       numberOfInputs: 1, numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit',
       processorOptions: { piece: Math.max(1, Math.round(piece * context.sampleRate)) },
     })
-    capture.port.onmessage = ({ data }: MessageEvent<Float32Array<ArrayBuffer>>) => onSamples(data)
+    capture.port.addEventListener('message', ({ data }: MessageEvent<Float32Array<ArrayBuffer>>) => onSamples(data))
+    capture.port.start()
     const analyser = new AnalyserNode(context, { fftSize: 1024, smoothingTimeConstant: 0 })
     context.createMediaStreamSource(stream).connect(analyser).connect(capture)
     const [track] = stream.getAudioTracks()

@@ -31,13 +31,21 @@ export interface StudioInBrowser extends AsyncDisposable {
   readonly complaints: string[]
 }
 
-export async function studioInBrowser(): Promise<StudioInBrowser> {
+export interface BrowserOptions {
+  /** Further switches of Chromium. */
+  readonly args?: readonly string[]
+  /** Fills the library before the program opens it. */
+  readonly prepare?: (library: string) => void
+}
+
+export async function studioInBrowser({ args = [], prepare }: BrowserOptions = {}): Promise<StudioInBrowser> {
   const folder = mkdtempSync(join(tmpdir(), 'espectro-browser-'))
+  prepare?.(join(folder, 'library'))
   const start = async () => unwrap(await serve({ library: join(folder, 'library'), places: [folder] }))
   let served = await start()
   const browser: Browser = await chromium.launch({
     executablePath: chromiumPath()!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required', ...args],
   })
   const complaints: string[] = []
   return {

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDecodePool, encodeWav } from '../../src-main/audio/index.ts'
+import { createRandom, unwrap } from '../../src-main/kit/index.ts'
+import { accessibilityProblems, chromiumPath, NO_BROWSER, studioInBrowser, type Opened, type StudioInBrowser } from '../support/browser.ts'
+import { fsddRecordings } from '../support/fsdd.ts'
+
+const project = join(import.meta.dirname, '..', '..')
+const RATE = 48_000
+const DIGITS = 20
+/** Seconds of noise after the digits, in which nothing should be detected. */
+const NOISE_SECONDS = 20
+
+function espectro(library: string, ...args: string[]): void {
+  const done = spawnSync(process.execPath, [join(project, 'bin', 'espectro.mjs'), '--library', library, ...args], { encoding: 'utf8', env: { ...process.env, ESPECTRO_NO_INSTALL: '1' } })
+  if (done.status !== 0) throw new Error(`espectro ${args.join(' ')}: ${done.stderr}`)
+}
+
+const recordings = fsddRecordings()
+const why = chromiumPath() === null ? NO_BROWSER : recordings === null ? 'no FSDD: set ESPECTRO_FSDD to its folder' : null
+
+/** Real digits that the model was not trained on, spoken into a fake microphone. */
+describe.skipIf(why !== null)(`a model that listens (else: ${why ?? 'everything is here'})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'espectro-listen-'))
+  const spoken: string[] = []
+  let studio: StudioInBrowser
+  let opened: Opened
+
+  beforeAll(async () => {
+    const sound = join(folder, 'microphone.wav')
+    writeFileSync(sound, encodeWav(await microphoneSound(), RATE))
+    studio = await studioInBrowser({
+      args: ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${sound}%noloop`],
+      prepare(library) {
+        espectro(library, 'import', recordings!, '--dataset', 'digits', '--labels', 'filename', '--pattern', '{label}_{speaker}_{take}', '--link')
+        espectro(library, 'split', 'digits', '--test-where', 'take<5')
+        espectro(library, 'train', 'digits', '--model', 'lenet5', '--epochs', '10', '--seed', '0', '--device', 'cpu', '--name', 'Digits')
+      },
+    })
+    opened = await studio.open({ permissions: ['microphone'] })
+  })
+  afterAll(async () => {
+    await studio?.[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function microphoneSound(): Promise<Float32Array> {
+    await using pool = createDecodePool()
+    const random = createRandom(7)
+    const takes = readdirSync(recordings!).filter((name) => /_[0-4]\.wav$/.test(name)).sort()
+    const pieces = [new Float32Array(2 * RATE)]
+    for (let i = 0; i < DIGITS; i++) {
+      const name = takes[Math.floor(random.next() * takes.length)]!
+      spoken.push(name[0]!)
+      pieces.push(unwrap(await pool.decode({ path: join(recordings!, name), sampleRate: RATE })).samples, new Float32Array(0.7 * RATE))
+    }
+    pieces.push(new Float32Array(NOISE_SECONDS * RATE))
+    const whole = new Float32Array(pieces.reduce((sum, p) => sum + p.length, 0))
+    let at = 0
+    for (const piece of pieces) {
+      whole.set(piece, at)
+      at += piece.length
+    }
+    // A room is never silent: −60 dBFS of white noise.
+    return whole.map((x) => x + 0.001 * random.normal())
+  }
+
+  it('is exported with one click, hears at least nine digits of ten, and keeps still in noise', async () => {
+    const { page } = opened
+    await page.goto(`${studio.served.origin}/#/recognise`)
+    await page.getByRole('button', { name: 'Export' }).click()
+    const listen = page.getByRole('button', { name: 'Listen' })
+    await listen.click()
+    const rows = page.locator('tbody tr')
+    await rows.first().waitFor()
+    await rows.nth(0.9 * DIGITS - 1).waitFor({ timeout: 90_000 })
+    await page.waitForTimeout(NOISE_SECONDS * 1000)
+    const heard: string[] = (await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-label')!))).toReversed()
+    expect(agreeing(spoken, heard), `${spoken.join(' ')} was heard as ${heard.join(' ')}`).toBeGreaterThanOrEqual(0.9 * DIGITS)
+    // The whole lasts about a minute: beside one for each digit there is at most one more.
+    expect(heard.length).toBeLessThanOrEqual(DIGITS + 1)
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await listen.waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+
+  it('says why where the microphone is not allowed', async () => {
+    const { page, context } = await studio.open({ permissions: [] })
+    await context.addInitScript(`navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'))`)
+    await page.goto(`${studio.served.origin}/#/recognise`)
+    await page.reload()
+    await page.getByRole('button', { name: 'Listen' }).click()
+    await page.getByRole('alert').getByText('was not allowed').waitFor()
+    await page.getByRole('button', { name: 'Listen' }).waitFor()
+    expect(studio.complaints).toEqual([])
+  })
+})
+
+/** How many of the spoken digits were heard, in their order: the longest common subsequence. */
+function agreeing(spoken: readonly string[], heard: readonly string[]): number {
+  const table = Array.from({ length: spoken.length + 1 }, () => new Array<number>(heard.length + 1).fill(0))
+  for (const [i, a] of spoken.entries())
+    for (const [j, b] of heard.entries()) table[i + 1]![j + 1] = a === b ? table[i]![j]! + 1 : Math.max(table[i]![j + 1]!, table[i + 1]![j]!)
+  return table[spoken.length]![heard.length]!
+}
