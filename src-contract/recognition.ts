@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { call } from './errors.ts'
-import { Sha256 } from './values.ts'
+import { Id, Name, Sha256 } from './values.ts'
 
 const probability = z.number().min(0).max(1)
 
@@ -55,4 +55,8 @@ export const recognition = {
   listen: call.input(z.strictObject({ model: Sha256, options: ListenOptions })).output(eventIterator(ListenEvent)),
   /** The next samples of a session: 16-bit little-endian, mono at the model's rate, as base64. */
   hear: call.input(z.strictObject({ session: SessionId, samples: z.base64().max(Math.ceil((MAX_HEARD * 2) / 3) * 4) })).output(z.strictObject({})),
+  /** Makes a clip of what was heard, with the right label or with none; the last minute is remembered. */
+  keep: call
+    .input(z.strictObject({ session: SessionId, start: seconds, end: seconds, dataset: Name, label: Name.nullable() }))
+    .output(z.strictObject({ clip: Id, added: z.boolean() })),
 }

@@ -8,6 +8,14 @@ export interface Listening extends AsyncDisposable {
   open(path: string, options: LiveOptions, on: (events: readonly LiveEvent[], latency: number) => void): Promise<Result<ListeningSession>>
   /** The next samples of a session, mono at its model's rate. Waits its turn behind what was heard before. */
   hear(session: string, samples: Float32Array): Promise<Result<void>>
+  /** What was heard from `start` to `end` (seconds), with a little around it. */
+  recall(session: string, start: number, end: number): Result<Recalled>
+}
+
+export interface Recalled {
+  readonly samples: Float32Array
+  /** Hz */
+  readonly sampleRate: number
 }
 
 export interface ListeningSession extends AsyncDisposable {
@@ -18,11 +26,14 @@ export interface ListeningSession extends AsyncDisposable {
 }
 
 interface Open {
+  readonly recall: (start: number, end: number) => Result<Recalled>
   readonly push: (samples: Float32Array) => Promise<Result<void>>
 }
 
 /** Pieces of sound that may wait. A recogniser that is so far behind never catches up. */
 const MOST_WAITING = 100
+/** Seconds kept before and after a sound: its soft ends. */
+const AROUND = 0.05
 /** Models in memory at once. */
 const MOST_SESSIONS = 8
 
@@ -53,6 +64,12 @@ export function createListening(): Listening {
         return ok(undefined)
       }
       sessions.set(id, {
+        recall: (start, end) => {
+          const samples = live.recall(Math.max(0, start - AROUND), end + AROUND) ?? live.recall(start, end)
+          return samples
+            ? ok({ samples, sampleRate: model.info.sampleRate })
+            : fail('NOT_FOUND', 'This sound is no longer remembered', { hint: 'The last minute can be kept.' })
+        },
         push: (samples) => {
           if (++waiting > MOST_WAITING) {
             const error = new AppError('CANCELLED', 'This computer is too slow for the model at this hop', { hint: 'Choose a longer hop, or a smaller model.' })
@@ -79,6 +96,7 @@ export function createListening(): Listening {
     async hear(session, samples) {
       return (await sessions.get(session)?.push(samples)) ?? fail('NOT_FOUND', 'This listening has ended')
     },
+    recall: (session, start, end) => sessions.get(session)?.recall(start, end) ?? fail('NOT_FOUND', 'This listening has ended'),
     async [Symbol.asyncDispose]() {
       sessions.clear()
       await Promise.all([...models].map((model) => model[Symbol.asyncDispose]()))

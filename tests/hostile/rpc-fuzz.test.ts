@@ -53,6 +53,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
     model: 'a'.repeat(64),
     options: { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
   },
+  'recognition.keep': { session: 'A'.repeat(22), start: 0, end: 1, dataset: 'words', label: null },
   'recognition.hear': { session: 'A'.repeat(22), samples: 'AAAA' },
   'imports.places': { place: null },
   'imports.open': { path: '/' },

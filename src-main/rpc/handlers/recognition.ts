@@ -1,4 +1,6 @@
+import { encodeWav } from '../../audio/index.ts'
 import { listModels } from '../../catalog/index.ts'
+import { keepSound } from '../../curation/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
 import type { LiveEvent } from '../../recognition/index.ts'
 import { answer, asCallError } from '../call-errors.ts'
@@ -41,6 +43,14 @@ export const recognition = {
   hear: calls.recognition.hear.handler(async ({ input, context: { services } }) => {
     answer(await services.listening.hear(input.session, fromBase64(input.samples)))
     return {}
+  }),
+  keep: calls.recognition.keep.handler(async ({ input: { session, start, end, dataset, label }, context: { services } }) => {
+    const { samples, sampleRate } = answer(services.listening.recall(session, start, end))
+    const name = `heard-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.wav`
+    const sound = { bytes: encodeWav(samples, sampleRate), name, dataset, label, session: 'live' }
+    const kept = answer(await keepSound(services.library, services.decodePool, sound, 'keep detection'))
+    services.changes.announce()
+    return { clip: kept.clip, added: kept.added }
   }),
 }
 

@@ -5,7 +5,12 @@ import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { toInt16Base64 } from './pcm.ts'
 
-export type Detection = Extract<ListenEvent, { type: 'detection' }> & { readonly id: number; readonly at: Date }
+export type Detection = Extract<ListenEvent, { type: 'detection' }> & {
+  readonly id: number
+  readonly at: Date
+  /** The label under which it was kept as a clip; null: kept as none of them. */
+  readonly kept?: string | null
+}
 export type ListeningState = 'idle' | 'starting' | 'listening'
 
 /** Seconds of one piece of sound: what the ear does not notice. */
@@ -27,6 +32,7 @@ export function useListening() {
   const load = shallowRef<{ readonly latency: number; readonly share: number } | null>(null)
   const detections = shallowReactive<Detection[]>([])
   const microphone = shallowRef<Microphone | null>(null)
+  const session = ref<string | null>(null)
   let stopStream = new AbortController()
   let count = 0
 
@@ -54,9 +60,10 @@ export function useListening() {
           continue
         }
         labels.value = event.labels
-        const { session } = event
+        const { session: id } = event
+        session.value = id
         const hear = (samples: Float32Array): void => {
-          client.recognition.hear({ session, samples: toInt16Base64(samples) }).catch(() => undefined)
+          client.recognition.hear({ session: id, samples: toInt16Base64(samples) }).catch(() => undefined)
         }
         const opened = await openMicrophone({ deviceId, sampleRate: event.sampleRate, piece: PIECE, onSamples: hear, onEnd: stop })
         if (signal.aborted) await opened.stop()
@@ -71,9 +78,23 @@ export function useListening() {
     } finally {
       await microphone.value?.stop()
       microphone.value = null
+      session.value = null
       state.value = 'idle'
       level.value = -120
     }
+  }
+
+  /** Makes a clip of a detection, under the label that it should have had; while listening, for a minute. */
+  async function keep(detection: Detection, dataset: string, label: string | null): Promise<void> {
+    if (session.value === null) return
+    await client.recognition.keep({ session: session.value, start: detection.start, end: detection.end, dataset, label })
+    const at = detections.findIndex((d) => d.id === detection.id)
+    if (at >= 0) detections[at] = { ...detection, kept: label }
+  }
+  /** What was missed: the last seconds become a clip. */
+  async function keepLast(seconds: number, dataset: string, label: string | null): Promise<void> {
+    if (session.value === null) return
+    await client.recognition.keep({ session: session.value, start: Math.max(0, time.value - seconds), end: time.value, dataset, label })
   }
 
   function stop(): void {
@@ -84,7 +105,7 @@ export function useListening() {
 
   return {
     state, problem, labels, scores, level, background, time, load, detections, microphone,
-    start, stop,
+    start, stop, keep, keepLast,
     clear: () => detections.splice(0),
     best: computed(() => (scores.value ? scores.value.indexOf(Math.max(...scores.value)) : -1)),
   }

@@ -4,7 +4,7 @@ import type { ListenEvent } from '../../../src-contract/index.ts'
 import { recordModel } from '../../../src-main/catalog/index.ts'
 import { createRandom, hashBytes, unwrap } from '../../../src-main/kit/index.ts'
 import { readModel, writeModel } from '../../../src-main/models/index.ts'
-import { testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
+import { everything, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
 import { addTone, toneFrequency, toneModel } from '../../support/tone-model.ts'
 
 const RATE = 16_000
@@ -86,6 +86,27 @@ describe.each(TRANSPORTS)('listening over a %s', (_, connect) => {
     addTone(sound, RATE, toneFrequency.high, 2.5, 0.4)
     const found = await listen(sound, { mode: 'windows', hop: 0.05, smoothing: 2, thresholds: { high: 1 }, refractory: 1 })
     expect(found.filter((e) => e.type === 'detection').map((d) => d.label)).toEqual(['low'])
+  })
+
+  it('makes a clip of what was heard, with the label that was right', async () => {
+    const sound = signal(2)
+    addTone(sound, RATE, toneFrequency.low, 0.8, 0.4)
+    let kept: { clip: number; added: boolean } | undefined
+    for await (const event of await connected.client.recognition.listen({ model: id, options })) {
+      if (event.type === 'ready') {
+        const { session } = event
+        await connected.client.recognition.hear({ session, samples: toBase64(sound) })
+        kept = await connected.client.recognition.keep({ session, start: 0.8, end: 1.2, dataset: 'corrections', label: 'hum' })
+        await expect(connected.client.recognition.keep({ session, start: 1.5, end: 9, dataset: 'corrections', label: null })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+        break
+      }
+    }
+    expect(kept).toMatchObject({ added: true })
+    const dataset = (await connected.client.datasets.list()).find((d) => d.name === 'corrections')!
+    const { clips } = await connected.client.clips.page({ filter: everything(dataset.id), sort: { by: 'name', descending: false }, offset: 0, limit: 10 })
+    expect(clips).toHaveLength(1)
+    expect(clips[0]!.seconds).toBeCloseTo(0.5, 3)
+    expect((await connected.client.history.undo()).name).toBe('keep detection')
   })
 
   it('refuses models and sessions that are not there, and sound that is none', async () => {
