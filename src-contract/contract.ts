@@ -1,3 +1,4 @@
+import { augmentation } from './augmentation.ts'
 import { bin } from './bin.ts'
 import { clips } from './clips.ts'
 import { datasets } from './datasets.ts'
@@ -15,5 +16,5 @@ import { runs } from './runs.ts'
 import { splits } from './splits.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, augmentation, history, runs, models, recognition }
 export type Contract = typeof contract

@@ -17,5 +17,8 @@ export const clipAudioUrl = (clip: MediaSpan): string => `/media/${clip.recordin
 export const clipPeaksUrl = (clip: MediaSpan, bins: number): string =>
   `/media/${clip.recording}/${clip.start}-${clip.end}.peaks?bins=${bins}`
 
+/** Bytes that `augmentation.preview` names, while they are kept. */
+export const previewUrl = (key: string): string => `/media/preview/${key}`
+
 /** Where the WebSocket of served mode is. */
 export const SOCKET_PATH = '/rpc'

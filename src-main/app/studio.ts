@@ -4,7 +4,8 @@ import { createDecodePool } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
-import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, type CallHandler, type Services } from '../rpc/index.ts'
+import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, type CallHandler, type Services } from '../rpc/index.ts'
+import { createAugmentPreview } from '../training/index.ts'
 
 export interface StudioOptions {
   /** The library's folder. */
@@ -46,11 +47,14 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     onChange: (what) => (what === 'rows' ? changes : qualityChanges).announce(),
     onProblem: onBug,
   }))
+  const decodePool = scope.add(createDecodePool())
   const services: Services = {
     library: library.value,
     browser: createClipBrowser(library.value),
     splits: createSplitPreview(library.value),
-    decodePool: scope.add(createDecodePool()),
+    decodePool,
+    preview: scope.add(createAugmentPreview(library.value, decodePool)),
+    shelf: createShelf(),
     changes,
     quality,
     qualityChanges,

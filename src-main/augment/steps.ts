@@ -96,7 +96,7 @@ const FEATURE_TYPES = new Set(typesOf(featureStep))
 export const isWaveformStep = (step: AugmentStep): step is WaveformStep => WAVEFORM_TYPES.has(step.type)
 export const isFeatureStep = (step: AugmentStep): step is FeatureStep => FEATURE_TYPES.has(step.type)
 
-export function stageOf(step: AugmentStep): Stage {
-  if (isWaveformStep(step)) return 'waveform'
-  return isFeatureStep(step) ? 'feature' : 'batch'
+export function stageOf({ type }: Pick<AugmentStep, 'type'>): Stage {
+  if (WAVEFORM_TYPES.has(type)) return 'waveform'
+  return FEATURE_TYPES.has(type) ? 'feature' : 'batch'
 }

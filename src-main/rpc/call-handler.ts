@@ -1,5 +1,6 @@
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { asCallError } from './call-errors.ts'
+import { augmentation } from './handlers/augmentation.ts'
 import { calls } from './handlers/base.ts'
 import { bin } from './handlers/bin.ts'
 import { clips } from './handlers/clips.ts'
@@ -18,7 +19,7 @@ import { runs } from './handlers/runs.ts'
 import { splits } from './handlers/splits.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition })
+const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -4,6 +4,7 @@ import { AppError, fail, type Result } from '../kit/index.ts'
 import { bytesResponse } from './byte-range.ts'
 import type { Services } from './services.ts'
 
+const PREVIEW = /^\/media\/preview\/([0-9a-f]{64})$/
 const ADDRESS = /^\/media\/([0-9a-f]{64})\/(\d{1,12})-(\d{1,12})\.(wav|peaks)$/
 /** One answer holds this many seconds at most; longer sounds are asked for in parts. */
 const MAX_SECONDS = 15 * 60
@@ -16,6 +17,8 @@ const MAX_BINS = 4096
 export async function serveMedia(request: Request, services: Services): Promise<Response | null> {
   const url = new URL(request.url)
   if (!url.pathname.startsWith('/media/')) return null
+  const previewed = PREVIEW.exec(url.pathname)
+  if (previewed) return shelved(request, services, previewed[1]!)
   const match = ADDRESS.exec(url.pathname)
   if (!match) return problem(404, 'There is no such media.')
   const [, recording = '', start = '', end = '', kind] = match
@@ -27,6 +30,11 @@ export async function serveMedia(request: Request, services: Services): Promise<
   return kind === 'wav'
     ? bytesResponse(request, encodeWav(samples, sampleRate), 'audio/wav')
     : bytesResponse(request, toBytes(waveformPeaks(samples, bins)), 'application/octet-stream')
+}
+
+function shelved(request: Request, { shelf }: Services, key: string): Response {
+  const found = shelf.get(key)
+  return found ? bytesResponse(request, found.bytes, found.type) : problem(404, 'This preview is no longer kept.')
 }
 
 const STATUS: Readonly<Partial<Record<AppError['code'], number>>> = { NOT_FOUND: 404, INVALID: 400, CANCELLED: 499 }

@@ -1,9 +1,11 @@
 import type { DecodePool } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
+import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
+import type { Shelf } from './shelf.ts'
 
 /** What the handlers work with; composed once by the app, for every door alike. */
 export interface Services {
@@ -16,6 +18,9 @@ export interface Services {
   /** Goes up when the progress of `quality` changes. */
   readonly qualityChanges: Changes
   readonly places: Places
+  readonly preview: AugmentPreview
+  /** Bytes of previews, for the addresses that their answers name. */
+  readonly shelf: Shelf
   readonly listening: Listening
   /** The program's version. */
   readonly version: string

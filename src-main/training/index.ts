@@ -40,6 +40,9 @@ export {
   type TrainingSettings,
 } from './job.ts'
 export type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-job.ts'
+export { listPolicies, removePolicy, savePolicy, type NamedPolicy } from './own-policies.ts'
+export { createAugmentPreview, type AugmentPreview, type Preview, type PreviewRequest } from './preview/augment-preview.ts'
+export type { PreviewDraw } from './preview/protocol.ts'
 export { runFiles } from './run-files.ts'
 export { betterEpoch, shouldStop, type BestMetric } from './best-epoch.ts'
 export { scoreLogits, softmaxRows } from './scoring.ts'

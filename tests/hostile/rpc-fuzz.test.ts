@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
 const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
@@ -48,6 +48,9 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'quality.clip': { clip: 1 },
   'quality.keepBest': { dataset, likeness: 'same' },
   'runs.list': { dataset: null },
+  'augmentation.save': { name: 'mine', policy: { version: 1, steps: [] } },
+  'augmentation.remove': { name: 'mine' },
+  'augmentation.preview': { clip: 1, frontEnd: 'logmel-64x64', policy: { version: 1, steps: [] }, seed: 0, draws: 1 },
   'models.export': { run: 'none', name: null },
   'recognition.listen': {
     model: 'a'.repeat(64),

@@ -1,11 +1,11 @@
 import type { Library } from '../../catalog/index.ts'
-import { AUGMENT_POLICIES, parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
+import { parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
 import { datasetStats } from '../../curation/index.ts'
 import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig, type FrontEndName } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
 import { planNetwork, withActivation, type ActivationName, type Architecture } from '../../nn/index.ts'
 import { createTrainingRun, readRun, trainRun } from '../../runs/index.ts'
-import { defaultSettings, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
+import { defaultSettings, listPolicies, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
 import { duration, percent } from '../console.ts'
 import { namedOrFile } from '../named-or-file.ts'
@@ -98,7 +98,7 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
   const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture))
   if (!frontEnd.ok) return frontEnd
-  const augment = options.augment === undefined ? undefined : await loadPolicy(options.augment)
+  const augment = options.augment === undefined ? undefined : await loadPolicy(library, options.augment)
   if (augment && !augment.ok) return augment
   const { optimizer, epochs, batch, lr, seed } = options
   return ok(
@@ -133,8 +133,9 @@ async function chooseFrontEnd(library: Library, dataset: string, nameOrFile: str
   return loadFrontEnd(nameOrFile, { datasetSampleRate: commonest })
 }
 
-const loadPolicy = (nameOrFile: string): Promise<Result<AugmentPolicy>> =>
-  namedOrFile(nameOrFile, 'augmentation policy', new Map<string, AugmentPolicy>(Object.entries(AUGMENT_POLICIES)), parsePolicy)
+/** One that comes with Espectro, one saved in this library, or a file. */
+const loadPolicy = (library: Library, nameOrFile: string): Promise<Result<AugmentPolicy>> =>
+  namedOrFile(nameOrFile, 'augmentation policy', new Map(listPolicies(library).map((p) => [p.name, p.policy])), parsePolicy)
 
 async function knownRun(library: Library, dataset: string, id: string): Promise<Result<string>> {
   const details = await readRun(library, id)

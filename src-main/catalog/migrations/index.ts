@@ -2,6 +2,7 @@ import { firstSchema } from './0001-first-schema.ts'
 import { runQueue } from './0002-run-queue.ts'
 import { sounds } from './0003-sounds.ts'
 import { librarySchema } from './0004-library.ts'
+import { augmentPolicies } from './0005-augment-policies.ts'
 
 /** One step of the schema. Steps never change once released; a new need is a new file here. */
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
 }
 
 /** In order; the place in the list is the version (a unit test holds us to it). */
-export const migrations: readonly Migration[] = [firstSchema, runQueue, sounds, librarySchema]
+export const migrations: readonly Migration[] = [firstSchema, runQueue, sounds, librarySchema, augmentPolicies]
 
 /** The schema this program writes: SQLite's `user_version`. */
 export const SCHEMA_VERSION = migrations.length
