@@ -1,9 +1,14 @@
 import { z } from 'zod'
+import { Edits } from './edits.ts'
 import { call } from './errors.ts'
 import { Id, Name, QualityFlag, Sha256, Split } from './values.ts'
 
 export const Review = z.enum(['new', 'accepted', 'rejected', 'unsure'])
 export type Review = z.infer<typeof Review>
+
+/** Frequencies that a clip is about, Hz. */
+export const Band = z.strictObject({ low: z.number().nonnegative().max(400_000), high: z.number().positive().max(400_000) })
+export type Band = z.infer<typeof Band>
 
 export const Clip = z.strictObject({
   id: Id,
@@ -24,6 +29,10 @@ export const Clip = z.strictObject({
   take: z.string().nullable(),
   review: Review,
   flags: z.array(QualityFlag),
+  /** null: all of them. */
+  band: Band.nullable(),
+  /** What its sound goes through wherever it is used. */
+  edits: Edits,
 })
 export type Clip = z.infer<typeof Clip>
 
@@ -87,7 +96,7 @@ export const ClipFacets = z.strictObject({
 })
 export type ClipFacets = z.infer<typeof ClipFacets>
 
-const Changed = z.strictObject({ changed: z.int().nonnegative() })
+export const Changed = z.strictObject({ changed: z.int().nonnegative() })
 
 export const clips = {
   page: call

@@ -12,9 +12,11 @@ import { models } from './models.ts'
 import { quality } from './quality.ts'
 import { recognition } from './recognition.ts'
 import { recordings } from './recordings.ts'
+import { regions } from './regions.ts'
+import { review } from './review.ts'
 import { runs } from './runs.ts'
 import { splits } from './splits.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, augmentation, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, exports, quality, augmentation, history, runs, models, recognition }
 export type Contract = typeof contract

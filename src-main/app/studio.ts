@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { createDecodePool } from '../audio/index.ts'
+import { createDecodePool, createEnvelopeCache } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
@@ -55,6 +55,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     decodePool,
     preview: scope.add(createAugmentPreview(library.value, decodePool)),
     shelf: createShelf(),
+    envelopes: createEnvelopeCache(decodePool),
     changes,
     quality,
     qualityChanges,

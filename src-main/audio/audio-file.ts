@@ -2,8 +2,11 @@ import { hash as hashOnce, createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { AppError, ok, type Result, err, toAppError } from '../kit/index.ts'
 import { type ByteSource, memorySource, openSource } from './byte-source.ts'
-import { checkAmount, checkRatio, withFile } from './faults.ts'
+import { type Edit, EDIT_MARGIN, renderEdits } from './edits/index.ts'
+import { type EnergyEnvelope, measureEnvelope } from './envelope.ts'
+import { checkAmount, checkRatio, unsupported, withFile } from './faults.ts'
 import { type AudioInfo, mixToMono, type Pcm } from './pcm.ts'
+import { readPieces } from './pieces.ts'
 import { checkContent, decodeSource, probeSource } from './readers.ts'
 import { resample, resampledLength } from './resample.ts'
 
@@ -25,6 +28,8 @@ export interface DecodeRequest {
   /** The span [startSample, endSample), in samples at the file's own rate; cut before resampling. */
   readonly startSample?: number
   readonly endSample?: number
+  /** What the span's sound goes through, at the file's own rate. */
+  readonly edits?: readonly Edit[] | undefined
 }
 
 export interface MonoSound {
@@ -37,11 +42,39 @@ export interface MonoSound {
 export const decodeFile = async (request: DecodeRequest): Promise<Result<MonoSound>> =>
   await attempt(request.path, 'decoding', async () => {
     using source = openSource(request.path)
-    const pcm = await decodeSource(source, { start: request.startSample, end: request.endSample })
-    const rate = request.sampleRate ?? pcm.sampleRate
-    checkRatio(pcm.sampleRate, rate)
-    checkAmount(resampledLength(pcm.channels[0]!.length, pcm.sampleRate, rate), 1)
-    return { samples: resample(mixToMono(pcm), pcm.sampleRate, rate), sampleRate: rate }
+    const { samples, sampleRate } = request.edits?.length ? await decodeEdited(source, request, request.edits) : await decodeSpan(source, request)
+    const rate = request.sampleRate ?? sampleRate
+    checkRatio(sampleRate, rate)
+    checkAmount(resampledLength(samples.length, sampleRate, rate), 1)
+    return { samples: resample(samples, sampleRate, rate), sampleRate: rate }
+  })
+
+type SpanRequest = Pick<DecodeRequest, 'startSample' | 'endSample'>
+
+async function decodeSpan(source: ByteSource, { startSample, endSample }: SpanRequest): Promise<MonoSound> {
+  const pcm = await decodeSource(source, { start: startSample, end: endSample })
+  return { samples: mixToMono(pcm), sampleRate: pcm.sampleRate }
+}
+
+/** Seconds. Edits are for clips; denoising holds a picture of the whole sound in memory. */
+const LONGEST_EDITED = 10 * 60
+
+/** The span with the sound around it that its edits look at, edited. */
+async function decodeEdited(source: ByteSource, { startSample = 0, endSample = Infinity }: SpanRequest, edits: readonly Edit[]): Promise<MonoSound> {
+  const margin = Math.ceil(EDIT_MARGIN * probeSource(source).sampleRate)
+  const from = Math.max(0, startSample - margin)
+  const { samples, sampleRate } = await decodeSpan(source, { startSample: from, ...(endSample === Infinity ? {} : { endSample: endSample + margin }) })
+  if (samples.length > (LONGEST_EDITED + 2 * EDIT_MARGIN) * sampleRate)
+    throw unsupported('The clip is too long for edits of its sound', 'Split it into clips of less than ten minutes, or take its edits away.')
+  const start = startSample - from
+  return { samples: renderEdits({ samples, sampleRate, start, end: Math.min(samples.length, endSample - from) }, edits), sampleRate }
+}
+
+/** How loud a whole file is from frame to frame. */
+export const measureFile = async (path: string): Promise<Result<EnergyEnvelope>> =>
+  await attempt(path, 'measuring', async () => {
+    using source = openSource(path)
+    return await measureEnvelope(readPieces(source))
   })
 
 export interface Inspection {

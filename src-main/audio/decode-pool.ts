@@ -5,6 +5,7 @@ import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
 import type { NearPair } from './near-pairs.ts'
 import { createDecodeThread, type DecodeThread, type PendingJob } from './decode-thread.ts'
 import type { Answers, Job } from './decode-protocol.ts'
+import type { EnergyEnvelope } from './envelope.ts'
 import type { AudioInfo } from './pcm.ts'
 
 export interface JobOptions {
@@ -27,6 +28,8 @@ export interface DecodePool extends AsyncDisposable {
   probe(path: string, options?: JobOptions): Promise<Result<AudioInfo>>
   /** The file's hash and header, its bytes read once. */
   inspect(path: string, options?: JobOptions): Promise<Result<Inspection>>
+  /** How loud a whole file is from frame to frame. */
+  measure(path: string, options?: JobOptions): Promise<Result<EnergyEnvelope>>
   /**
    * Decodes one after another in the order of the requests, working ahead by a few so that all threads are
    * busy: memory holds that many results, however long the list and however slow the reader.
@@ -135,6 +138,7 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
     probe: (path, o) => submit('probe', { path }, o),
     analyse: (request, o) => submit('analyse', { ...request, sampleRate: null }, o),
     nearPairs: (fingerprints, o) => submit('nearPairs', { path: 'the comparison of fingerprints', fingerprints }, o),
+    measure: (path, o) => submit('measure', { path }, o),
     decodeAll: (requests, o) => inOrder(requests, (request) => decode(request, o)),
     inspectAll: (paths, o) => inOrder(paths, (path) => inspect(path, o)),
     async [Symbol.asyncDispose]() {

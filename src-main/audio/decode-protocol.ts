@@ -1,6 +1,7 @@
 import type { SerialisedError } from '../kit/index.ts'
 import type { Analysis } from './analyse.ts'
 import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
+import type { EnergyEnvelope } from './envelope.ts'
 import type { NearPair } from './near-pairs.ts'
 import type { AudioInfo } from './pcm.ts'
 
@@ -13,6 +14,7 @@ interface Requests {
   readonly probe: { readonly path: string }
   readonly inspect: { readonly path: string }
   readonly analyse: DecodeRequest
+  readonly measure: { readonly path: string }
   readonly nearPairs: { readonly path: string; readonly fingerprints: Int8Array }
 }
 
@@ -23,6 +25,7 @@ export interface Answers {
   readonly inspect: Inspection
   readonly analyse: Analysis
   readonly nearPairs: readonly NearPair[]
+  readonly measure: EnergyEnvelope
 }
 
 export type Answer =

@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads'
 import { assert, ok, type Result } from '../kit/index.ts'
 import { analyseFile } from './analyse.ts'
-import { decodeFile, inspectFile, probeAudio } from './audio-file.ts'
+import { decodeFile, inspectFile, measureFile, probeAudio } from './audio-file.ts'
 import type { Answer, Job } from './decode-protocol.ts'
 import { nearPairs } from './near-pairs.ts'
 
@@ -24,6 +24,8 @@ const run = async (job: Job): Promise<Result<unknown>> => {
       return await analyseFile(job.request)
     case 'nearPairs':
       return ok(nearPairs(job.request.fingerprints))
+    case 'measure':
+      return await measureFile(job.request.path)
   }
 }
 
@@ -35,8 +37,10 @@ port.on('message', (job: Job) => {
     const answer: Answer = result.ok
       ? { id: job.id, ok: true, value: result.value }
       : { id: job.id, ok: false, error: result.error.toJSON() }
-    port.postMessage(answer, result.ok && job.kind === 'decode' ? [samplesOf(result.value)] : [])
+    port.postMessage(answer, result.ok ? largeOf(result.value) : [])
   })
 })
 
-const samplesOf = (value: unknown): ArrayBuffer => (value as { samples: Float32Array<ArrayBuffer> }).samples.buffer
+/** The arrays of an answer. */
+const largeOf = (value: unknown): ArrayBuffer[] =>
+  Object.values(value as object).flatMap((member: unknown) => (member instanceof Float32Array ? [member.buffer as ArrayBuffer] : []))

@@ -1,3 +1,5 @@
+import { readEdits, type Edit } from '../audio/index.ts'
+import { unwrap } from '../kit/index.ts'
 import type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
 import { setCells } from './cells.ts'
 
@@ -5,6 +7,12 @@ export const SPLITS = ['train', 'validation', 'test'] as const
 export type Split = (typeof SPLITS)[number]
 export const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
 export type Review = (typeof REVIEWS)[number]
+
+/** The frequencies of a clip that its sound of interest lies in, Hz. */
+export interface Band {
+  readonly low: number
+  readonly high: number
+}
 
 /** A span of a recording, with what a person says about it. */
 export interface Clip {
@@ -27,6 +35,10 @@ export interface Clip {
   readonly session: string | null
   readonly take: string | null
   readonly review: Review
+  /** `null`: all frequencies. */
+  readonly band: Band | null
+  /** What its sound goes through wherever it is used. */
+  readonly edits: readonly Edit[]
   /** Path below the imported folder, with forward slashes: where the clip came from. */
   readonly source: string | null
   /** Further fields of its import, as JSON. */
@@ -59,7 +71,8 @@ export interface ClipFilter {
 
 const SELECT = `SELECT c.id, c.dataset_id AS datasetId, r.sha256 AS recordingId, c.start_sample AS startSample,
   c.end_sample AS endSample, r.sample_rate AS sampleRate, r.frames AS recordingFrames, c.seconds, l.name AS label, c.split,
-  c.speaker, c.session, c.take, c.review, c.source, c.extra, c.binned_at AS binnedAt, c.near_group AS nearGroup, r.extension, r.linked_path AS linkedPath
+  c.speaker, c.session, c.take, c.review, c.low_hz AS lowHz, c.high_hz AS highHz, c.edits, c.source, c.extra,
+  c.binned_at AS binnedAt, c.near_group AS nearGroup, r.extension, r.linked_path AS linkedPath
   FROM clips c CROSS JOIN recordings r ON r.key = c.recording_key LEFT JOIN labels l ON l.id = c.label_id`
 
 interface Query {
@@ -97,7 +110,23 @@ export function clipQuery(catalog: ReadableCatalog, datasetId: number, filter: C
   return { sql: `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY c.id${limit}`, values }
 }
 
-type ClipRow = Omit<Clip, 'extra'> & { readonly extra: string }
+type ClipRow = Omit<Clip, 'extra' | 'band' | 'edits'> & SoundCells & { readonly extra: string }
+
+interface SoundCells {
+  readonly lowHz: number | null
+  readonly highHz: number | null
+  readonly edits: string
+}
+
+/** The frequency box and the edits of a row, whose cells are left out of what comes back. */
+export function readSound<Row extends SoundCells>(row: Row): Omit<Row, keyof SoundCells> & Pick<Clip, 'band' | 'edits'> {
+  const { lowHz, highHz, edits, ...rest } = row
+  return {
+    ...rest,
+    band: lowHz === null || highHz === null ? null : { low: lowHz, high: highHz },
+    edits: edits === '[]' ? [] : unwrap(readEdits(edits)),
+  }
+}
 
 /** In the order in which they were added. */
 export function listClipRows(catalog: ReadableCatalog, datasetId: number, filter: ClipFilter = {}): Clip[] {
@@ -105,7 +134,7 @@ export function listClipRows(catalog: ReadableCatalog, datasetId: number, filter
   if (!query) return []
   return catalog
     .all<ClipRow>(query.sql, ...query.values)
-    .map((row) => ({ ...row, extra: row.extra === '{}' ? {} : (JSON.parse(row.extra) as Record<string, unknown>) }))
+    .map((row) => ({ ...readSound(row), extra: row.extra === '{}' ? {} : (JSON.parse(row.extra) as Record<string, unknown>) }))
 }
 
 export interface NewClip {
@@ -121,26 +150,40 @@ export interface NewClip {
   readonly take?: string | null
   readonly source?: string | null
   readonly extra?: Readonly<Record<string, unknown>>
+  readonly review?: Review
+  readonly band?: Band | null
+  readonly edits?: readonly Edit[]
 }
 
 /** Adds a clip and returns its id; `null` where the dataset has a clip of exactly this span already, the bin included. */
 export function insertClip(catalog: WritableCatalog, clip: NewClip): number | null {
   const { changes, id } = catalog.run(
     `INSERT INTO clips (dataset_id, recording_key, start_sample, end_sample, sample_rate, seconds, label_id, split,
-       speaker, session, take, source, extra, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       speaker, session, take, source, extra, review, low_hz, high_hz, edits, created_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (dataset_id, recording_key, start_sample, end_sample) DO NOTHING`,
     clip.datasetId, clip.recordingKey, clip.startSample, clip.endSample, clip.sampleRate,
     (clip.endSample - clip.startSample) / clip.sampleRate,
     clip.labelId, clip.split ?? null, clip.speaker ?? null, clip.session ?? null, clip.take ?? null, clip.source ?? null,
-    JSON.stringify(clip.extra ?? {}), new Date().toISOString(),
+    JSON.stringify(clip.extra ?? {}), clip.review ?? 'new', clip.band?.low ?? null, clip.band?.high ?? null,
+    JSON.stringify(clip.edits ?? []), new Date().toISOString(),
   )
   return changes === 0 ? null : id
 }
 
 /** The columns that a person changes on clips that exist. */
-export type ClipColumn = 'dataset_id' | 'label_id' | 'split' | 'speaker' | 'review' | 'binned_at'
+export type ClipColumn = 'dataset_id' | 'label_id' | 'split' | 'speaker' | 'review' | 'edits' | 'binned_at'
 
 /** Gives all of them one value, however many they are, and returns how many had another. */
 export function setClipColumn(catalog: WritableCatalog, column: ClipColumn, value: SqlValue, ids: readonly number[]): number {
   return setCells(catalog, 'clips', { [column]: value }, ids)
+}
+
+/** Moves a clip to another span of its recording, and changes its frequency box; no other clip may have that span. */
+export function placeClip(catalog: WritableCatalog, clip: Pick<Clip, 'id' | 'startSample' | 'endSample' | 'sampleRate' | 'band'>): number {
+  return catalog.run(
+    'UPDATE clips SET start_sample = ?, end_sample = ?, seconds = ?, low_hz = ?, high_hz = ? WHERE id = ?',
+    clip.startSample, clip.endSample, (clip.endSample - clip.startSample) / clip.sampleRate,
+    clip.band?.low ?? null, clip.band?.high ?? null, clip.id,
+  ).changes
 }

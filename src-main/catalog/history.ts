@@ -92,10 +92,33 @@ function replay(catalog: WritableCatalog, undone: 0 | 1): Result<string> {
        WHERE entry_id = ? ORDER BY sequence ${undone ? 'ASC' : 'DESC'}`,
       entry.id,
     )
-    for (const change of changes) (undone ? redoChange : undoChange)(catalog, change)
+    for (const step of steps(changes)) replayStep(catalog, step, undone)
     catalog.run('UPDATE history_entries SET undone = ? WHERE id = ?', undone ? 0 : 1, entry.id)
   }
   return ok(entries[0]!.name)
+}
+
+/**
+ * Cells of one row that were changed one after the other go back in one UPDATE: in between the row could break a rule
+ * that spans several cells (the end of a clip comes after its start).
+ */
+function steps(changes: readonly Change[]): Change[][] {
+  const all: Change[][] = []
+  for (const change of changes) {
+    const last = all.at(-1)?.[0]
+    const together = last && isCell(last) && isCell(change) && last.table_name === change.table_name && last.row_id === change.row_id
+    if (together) all.at(-1)!.push(change)
+    else all.push([change])
+  }
+  return all
+}
+
+const isCell = (change: Change): boolean => change.kind.startsWith('set:')
+
+function replayStep(catalog: WritableCatalog, step: readonly Change[], undone: 0 | 1): void {
+  const first = step[0]!
+  if (isCell(first)) setCells(catalog, first, new Map(step.map((c) => [c.kind.slice('set:'.length), undone ? c.after : c.before])))
+  else (undone ? redoChange : undoChange)(catalog, first)
 }
 
 function undoChange(catalog: WritableCatalog, change: Change): void {
@@ -106,23 +129,23 @@ function undoChange(catalog: WritableCatalog, change: Change): void {
     const row = catalog.get<object>(`SELECT * FROM ${change.table_name} WHERE id = ?`, change.row_id)
     catalog.run('UPDATE history_changes SET after = ? WHERE sequence = ?', JSON.stringify(row ?? null), change.sequence)
     deleteRow(catalog, change)
-  } else setCell(catalog, change, change.before)
+  }
 }
 
 function redoChange(catalog: WritableCatalog, change: Change): void {
   if (isManyCells(change.kind)) redoCells(catalog, change)
   else if (change.kind === 'delete') deleteRow(catalog, change)
   else if (change.kind === 'insert') insertImage(catalog, change.table_name, change.after)
-  else setCell(catalog, change, change.after)
 }
 
 function deleteRow(catalog: WritableCatalog, change: Change): void {
   catalog.run(`DELETE FROM ${change.table_name} WHERE id = ?`, change.row_id)
 }
 
-function setCell(catalog: WritableCatalog, change: Change, value: SqlValue): void {
-  const column = change.kind.slice('set:'.length)
-  catalog.run(`UPDATE ${change.table_name} SET ${column} = ? WHERE id = ?`, value, change.row_id)
+/** `cells`: value by column; where a column was changed twice, the one to end with. */
+function setCells(catalog: WritableCatalog, { table_name, row_id }: Change, cells: ReadonlyMap<string, SqlValue>): void {
+  const columns = [...cells.keys()].map((column) => `${column} = ?`)
+  catalog.run(`UPDATE ${table_name} SET ${columns.join(', ')} WHERE id = ?`, ...cells.values(), row_id)
 }
 
 function insertImage(catalog: WritableCatalog, table: string, image: SqlValue): void {

@@ -9,16 +9,18 @@ import { err, fail, ok, type Result } from '../kit/index.ts'
  * What a person changes by hand. Each is one transaction under a name that undo can show, and returns how
  * many clips it changed. Nothing here deletes a clip: it goes to the bin.
  */
-type Edit<T> = (catalog: WritableCatalog, dataset: Dataset) => Result<T>
+export type Edit<T> = (catalog: WritableCatalog, dataset: Dataset) => Result<T>
 
-export function edit<T>(library: Library, datasetName: string, name: string, work: Edit<T>): Result<T> {
-  return library.catalog.transact(name, (catalog) => {
+/** Edits of one `gesture` (a drag, a run of key presses), one after the other, are undone as one. */
+export function edit<T>(library: Library, datasetName: string, name: string, work: Edit<T>, gesture?: string | null): Result<T> {
+  const change = (catalog: WritableCatalog): Result<T> => {
     const dataset = findDataset(catalog, datasetName)
     return dataset.ok ? work(catalog, dataset.value) : dataset
-  })
+  }
+  return library.catalog.transact(name, change, gesture == null ? {} : { group: `${name} ${gesture}` })
 }
 
-function labelOf(catalog: ReadableCatalog, dataset: Dataset, name: string): Result<Label> {
+export function labelOf(catalog: ReadableCatalog, dataset: Dataset, name: string): Result<Label> {
   const label = findLabel(catalog, dataset.id, name)
   return label ? ok(label) : fail('NOT_FOUND', `The dataset "${dataset.name}" has no label "${name}"`)
 }

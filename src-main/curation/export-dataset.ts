@@ -7,7 +7,7 @@ import { AppError, err, fail, joinInside, ok, TEMPORARY_SUFFIX, toAppError, type
 
 /**
  * A dataset as a folder that any other program reads: `clips.csv` and a WAV file a clip (16-bit mono at the
- * recording's own rate) in a folder a label. Espectro imports it again with the CSV as the source of labels.
+ * recording's own rate, after the clip's edits) in a folder a label. Espectro imports it again with the CSV as the source of labels.
  */
 export interface ExportRequest {
   readonly dataset: string
@@ -68,7 +68,7 @@ export async function exportDataset(library: Library, { dataset, folder }: Expor
 
 async function writeClip(library: Library, clip: Clip, path: string, { pool, signal }: ExportOptions): Promise<AppError | null> {
   const media = library.mediaPath({ id: clip.recordingId, extension: clip.extension, linkedPath: clip.linkedPath })
-  const sound = await pool.decode({ path: media, sampleRate: null, startSample: clip.startSample, endSample: clip.endSample }, signal ? { signal } : {})
+  const sound = await pool.decode({ path: media, sampleRate: null, startSample: clip.startSample, endSample: clip.endSample, edits: clip.edits }, signal ? { signal } : {})
   if (!sound.ok) {
     if (sound.error.code === 'CANCELLED') throw sound.error
     return sound.error

@@ -26,12 +26,16 @@ export { emptyBin, summariseBin, type BinSummary, type EmptiedBin } from './bin.
 export { overviewDatasets, type DatasetOverview } from './dataset-overview.ts'
 export { createSplitPreview, type SplitPreview, type SplitState } from './split-preview.ts'
 export { exportDataset, type ExportReport, type ExportRequest } from './export-dataset.ts'
+export { createRegions, mergeRegions, placeRegion, splitRegion, type NewRegions } from './regions.ts'
+export type { RegionSpan } from './region-space.ts'
+export { setSoundEdits } from './sound-edits.ts'
+export { decideClip, takeBackDecision, type Decided, type Decision } from './review.ts'
 export { previewImport, type ImportPreview } from './import-preview.ts'
 export {
   BROWSE_ORDERS, catalogVersion, createClipBrowser,
   type BrowseFacets, type BrowseFilter, type BrowseOrder, type BrowseRow, type ClipBrowser, type FacetCount,
 } from './browse/index.ts'
-export { clipsOfRecording, openClip, type OpenedClip } from './recording-clips.ts'
+export { clipsOfRecording, openClip, presentClips, type OpenedClip } from './recording-clips.ts'
 export { QUALITY_FLAGS, type QualityFlag } from './quality-flags.ts'
 export { createQualityJob, type QualityJob, type QualityProgress } from './quality-job.ts'
 export { clipQuality, type ClipQuality } from './clip-quality.ts'

@@ -31,3 +31,11 @@ export function clipsOfRecording(
     .map((row) => row.id)
   return { total, rows: readRows(catalog, ids) }
 }
+
+/** Those of the clips that are in the dataset and not in its bin, in the order of the ids. */
+export function presentClips({ catalog }: Library, dataset: number, ids: readonly number[]): BrowseRow[] {
+  const present = catalog.all<{ id: number }>(
+    'SELECT id FROM clips WHERE dataset_id = ? AND binned_at IS NULL AND id IN (SELECT value FROM json_each(?))', dataset, JSON.stringify(ids))
+  const known = new Set(present.map((c) => c.id))
+  return readRows(catalog, ids.filter((id) => known.has(id)))
+}

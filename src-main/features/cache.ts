@@ -5,6 +5,7 @@
 import { ftruncateSync, fstatSync, mkdirSync, readSync, writeSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { editsHash, type Edit } from '../audio/index.ts'
 import { AppError, assert, err, failPoint, hashJson, ok, toAppError, type Result } from '../kit/index.ts'
 import { decodeRecord, encodeHeader, encodeRecord, HEADER_BYTES, RECORD_HEAD_BYTES, recordBytes, recordKey } from './cache-format.ts'
 import { takeWriterLock, type WriterLock } from './cache-lock.ts'
@@ -31,9 +32,19 @@ export interface FeatureCache extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Names the content of a clip: a span of samples, at the recording's own rate, of a recording known by its hash. */
-export const clipKey = (clip: { readonly recording: string; readonly start: number; readonly end: number }): string =>
-  hashJson({ recording: clip.recording, start: clip.start, end: clip.end })
+export interface ClipContent {
+  /** SHA-256 of the recording. */
+  readonly recording: string
+  /** [start, end) in samples at the recording's own rate. */
+  readonly start: number
+  readonly end: number
+  /** What its sound goes through; none unless given. */
+  readonly edits?: readonly Edit[]
+}
+
+/** Names the sound of a clip. */
+export const clipKey = ({ recording, start, end, edits = [] }: ClipContent): string =>
+  hashJson({ recording, start, end, edits: editsHash(edits) })
 
 const HASH = /^[0-9a-f]{64}$/
 

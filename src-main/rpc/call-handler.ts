@@ -15,11 +15,13 @@ import { models } from './handlers/models.ts'
 import { quality } from './handlers/quality.ts'
 import { recognition } from './handlers/recognition.ts'
 import { recordings } from './handlers/recordings.ts'
+import { regions } from './handlers/regions.ts'
+import { review } from './handlers/review.ts'
 import { runs } from './handlers/runs.ts'
 import { splits } from './handlers/splits.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, splits, filters, bin, imports, exports, quality, history, runs, models, recognition })
+const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, exports, quality, history, runs, models, recognition })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -1,6 +1,6 @@
-import { encodeWav, waveformPeaks, type WaveformPeaks } from '../audio/index.ts'
+import { EDITS_VERSION, encodeWav, readEdits, waveformPeaks, type Edit, type WaveformPeaks } from '../audio/index.ts'
 import { findRecording } from '../catalog/index.ts'
-import { AppError, fail, type Result } from '../kit/index.ts'
+import { AppError, fail, ok, type Result } from '../kit/index.ts'
 import { bytesResponse } from './byte-range.ts'
 import type { Services } from './services.ts'
 
@@ -24,7 +24,9 @@ export async function serveMedia(request: Request, services: Services): Promise<
   const [, recording = '', start = '', end = '', kind] = match
   const bins = Number(url.searchParams.get('bins'))
   if (kind === 'peaks' && !(Number.isInteger(bins) && bins >= 1 && bins <= MAX_BINS)) return problem(400, 'bins must be 1 to 4096.')
-  const sound = await readSpan(services, recording, Number(start), Number(end), request.signal)
+  const edits = editsOf(url)
+  if (!edits.ok) return problem(400, edits.error.message)
+  const sound = await readSpan(services, { recording, start: Number(start), end: Number(end), edits: edits.value }, request.signal)
   if (!sound.ok) return problem(STATUS[sound.error.code] ?? 422, sound.error.message)
   const { samples, sampleRate } = sound.value
   return kind === 'wav'
@@ -39,13 +41,28 @@ function shelved(request: Request, { shelf }: Services, key: string): Response {
 
 const STATUS: Readonly<Partial<Record<AppError['code'], number>>> = { NOT_FOUND: 404, INVALID: 400, CANCELLED: 499 }
 
-async function readSpan(services: Services, id: string, start: number, end: number, signal: AbortSignal): Promise<Result<{ samples: Float32Array; sampleRate: number }>> {
+/** They stand in the address themselves: the same address is the same sound for ever, and unsaved ones can be heard. */
+function editsOf(url: URL): Result<readonly Edit[]> {
+  const text = url.searchParams.get('edits')
+  if (text === null) return ok([])
+  const [, version = '', json = ''] = /^(\d+):(.*)$/s.exec(text) ?? []
+  return Number(version) === EDITS_VERSION ? readEdits(json) : fail('INVALID', `edits must be ${EDITS_VERSION}: and a list`)
+}
+
+interface EditedSpan {
+  readonly recording: string
+  readonly start: number
+  readonly end: number
+  readonly edits: readonly Edit[]
+}
+
+async function readSpan(services: Services, { recording: id, start, end, edits }: EditedSpan, signal: AbortSignal): Promise<Result<{ samples: Float32Array; sampleRate: number }>> {
   const recording = findRecording(services.library.catalog, id)
   if (!recording) return fail('NOT_FOUND', 'There is no such recording in this library')
   if (end <= start || end > recording.frames) return fail('INVALID', 'The span is not inside the recording')
   if (end - start > MAX_SECONDS * recording.sampleRate) return fail('INVALID', 'The span is too long for one answer')
   return services.decodePool.decode(
-    { path: services.library.mediaPath(recording), sampleRate: null, startSample: start, endSample: end },
+    { path: services.library.mediaPath(recording), sampleRate: null, startSample: start, endSample: end, edits },
     { signal },
   )
 }

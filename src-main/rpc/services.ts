@@ -1,4 +1,4 @@
-import type { DecodePool } from '../audio/index.ts'
+import type { DecodePool, EnvelopeCache } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
@@ -13,6 +13,7 @@ export interface Services {
   readonly browser: ClipBrowser
   readonly splits: SplitPreview
   readonly decodePool: DecodePool
+  readonly envelopes: EnvelopeCache
   readonly changes: Changes
   readonly quality: QualityJob
   /** Goes up when the progress of `quality` changes. */

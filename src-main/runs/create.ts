@@ -39,6 +39,7 @@ export async function createTrainingRun(library: Library, request: NewTrainingRu
     contentKey: c.recordingId,
     startSample: c.startSample,
     endSample: c.endSample,
+    ...(c.edits.length === 0 ? {} : { edits: c.edits }),
     sampleRate: c.sampleRate,
     label: indices.get(c.label!)!,
     split: c.split!,

@@ -8,6 +8,7 @@ import {
   deviceSchema,
   readMetrics,
   runFiles,
+  soundOf,
   trainingClipSchema,
   trainingSettingsSchema,
   type MetricLine,
@@ -42,7 +43,7 @@ const snapshotSchema = z.array(trainingClipSchema.omit({ path: true }))
 export type SnapshotClip = z.output<typeof snapshotSchema>[number]
 
 export const hashDataset = (labels: readonly string[], clips: readonly SnapshotClip[]): string =>
-  hashJson({ labels, clips: clips.map((c) => [c.contentKey, c.startSample, c.endSample, c.label]) })
+  hashJson({ labels, clips: clips.map((c) => [...soundOf(c), c.label]) })
 
 const snapshotPath = (run: RunRecord): string => join(run.folder, 'clips.json')
 

@@ -30,6 +30,7 @@ export type { StartOptions } from './process/start.ts'
 export { forkChild, type Child, type ChildExit, type StartChild } from '../kit/index.ts'
 export {
   dataHash,
+  soundOf,
   parseTrainingJob,
   trainingJobSchema,
   trainingSettingsSchema,

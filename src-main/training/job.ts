@@ -3,6 +3,7 @@
  * device and thread count give equal weights.
  */
 import { z } from 'zod'
+import { editsHash, parseEdits } from '../audio/index.ts'
 import { augmentPolicySchema } from '../augment/index.ts'
 import { frontEndSchema } from '../features/index.ts'
 import { hashJson, ok, fail, type Result } from '../kit/index.ts'
@@ -13,6 +14,13 @@ import type { EpochRecord } from './checkpoint/checkpoint.ts'
 const count = z.int().min(1)
 const architecture: z.ZodType<Architecture> = architectureSchema
 
+const edits = z.unknown().transform((value, context) => {
+  const parsed = parseEdits(value ?? [])
+  if (parsed.ok) return parsed.value
+  context.addIssue({ code: 'custom', message: parsed.error.message })
+  return z.NEVER
+})
+
 export const trainingClipSchema = z.strictObject({
   /** The catalog's. */
   id: z.int().nonnegative(),
@@ -22,6 +30,8 @@ export const trainingClipSchema = z.strictObject({
   /** [start, end) in samples at the recording's own rate. */
   startSample: z.int().nonnegative(),
   endSample: count,
+  /** What the span's sound goes through; none where it is left out. */
+  edits: edits.optional(),
   /** Hz, the recording's own. */
   sampleRate: count,
   /** Index into the labels. */
@@ -134,9 +144,13 @@ export function parseTrainingJob(value: unknown): Result<TrainingJob> {
   return ok(job)
 }
 
+/** What of a clip decides its sound. */
+export const soundOf = ({ contentKey, startSample, endSample, edits = [] }: Pick<TrainingClip, 'contentKey' | 'startSample' | 'endSample' | 'edits'>) =>
+  edits.length === 0 ? [contentKey, startSample, endSample] : [contentKey, startSample, endSample, editsHash(edits)]
+
 /** Names the sound, label and side of every clip, in order. */
 export const dataHash = (labels: readonly string[], clips: readonly Omit<TrainingClip, 'path'>[]): string =>
-  hashJson({ labels, clips: clips.map((c) => [c.contentKey, c.startSample, c.endSample, c.label, c.split]) })
+  hashJson({ labels, clips: clips.map((c) => [...soundOf(c), c.label, c.split]) })
 
 /** Names everything that decides the arithmetic but the device: a checkpoint belongs to one such job. */
 export const jobHash = (settings: TrainingSettings, data: string): string => hashJson({ version: 1, settings, data })

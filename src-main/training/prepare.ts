@@ -61,7 +61,7 @@ export async function prepareClips(options: PrepareOptions): Promise<{ prepared:
     const pool = scope.add(createDecodePool({ workers: options.threads }))
     const session = scope.add(unwrap(await createSession(createFittedFrontEndModel(frontEnd), { device: 'cpu', threads: options.threads })))
     const run = frontEndRunner(session)
-    const requests: DecodeRequest[] = missing.map(({ path, startSample, endSample }) => ({ path, startSample, endSample, sampleRate: frontEnd.sampleRate }))
+    const requests: DecodeRequest[] = missing.map(({ path, startSample, endSample, edits }) => ({ path, startSample, endSample, edits, sampleRate: frontEnd.sampleRate }))
     let waiting: { clip: TrainingClip; samples: Float32Array }[] = []
     let unsaved: FeatureEntry[] = []
     const writes: Promise<Result<void>>[] = []
@@ -102,4 +102,4 @@ export async function prepareClips(options: PrepareOptions): Promise<{ prepared:
   return { prepared, skipped }
 }
 
-const keyOf = (clip: TrainingClip): string => clipKey({ recording: clip.contentKey, start: clip.startSample, end: clip.endSample })
+const keyOf = (clip: TrainingClip): string => clipKey({ recording: clip.contentKey, start: clip.startSample, end: clip.endSample, edits: clip.edits ?? [] })

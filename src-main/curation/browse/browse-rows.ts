@@ -1,4 +1,4 @@
-import type { ReadableCatalog, Review, Split } from '../../catalog/index.ts'
+import { readSound, type Clip, type ReadableCatalog, type Review, type Split } from '../../catalog/index.ts'
 import { flagsOf, type QualityFlag } from '../quality-flags.ts'
 
 /** One clip as lists show it. */
@@ -18,15 +18,18 @@ export interface BrowseRow {
   readonly take: string | null
   readonly review: Review
   readonly flags: QualityFlag[]
+  readonly band: Clip['band']
+  readonly edits: Clip['edits']
 }
 
 /** The clips of these ids that are there, in this order. */
 export function readRows(catalog: ReadableCatalog, ids: readonly number[]): BrowseRow[] {
-  const rows = catalog.all<Omit<BrowseRow, 'flags'> & { readonly quality: number | null }>(
+  const rows = catalog.all<Parameters<typeof readSound>[0] & Omit<BrowseRow, 'flags' | 'band' | 'edits'> & { readonly quality: number | null }>(
     `SELECT c.id, coalesce(c.source, r.original_name) AS name, r.sha256 AS recording, c.start_sample AS start,
-       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.session, c.take, c.review, c.quality
+       c.end_sample AS "end", r.sample_rate AS sampleRate, c.seconds, c.label_id AS label, c.split, c.speaker, c.session, c.take, c.review, c.quality,
+       c.low_hz AS lowHz, c.high_hz AS highHz, c.edits
      FROM json_each(?) j CROSS JOIN clips c ON c.id = j.value JOIN recordings r ON r.key = c.recording_key
      ORDER BY j.key`,
     JSON.stringify(ids))
-  return rows.map(({ quality, ...row }) => ({ ...row, flags: flagsOf(quality) }))
+  return rows.map(({ quality, ...row }) => ({ ...readSound(row), flags: flagsOf(quality) }))
 }

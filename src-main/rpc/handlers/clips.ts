@@ -23,18 +23,18 @@ export const clips = {
     ...services.browser.ids(filter, sort, offset, offset + limit),
   ]),
   setLabel: calls.clips.setLabel.handler(({ input: { clips: selection, label }, context: { services } }) =>
-    edit(services, selection, (dataset, ids) =>
+    editClips(services, selection, (dataset, ids) =>
       setLabel(services.library, dataset, ids, label === null ? null : labelName(services.library, datasetOf(selection), label)),
     ),
   ),
   setSplit: calls.clips.setSplit.handler(({ input, context: { services } }) =>
-    edit(services, input.clips, (dataset, ids) => setSplit(services.library, dataset, ids, input.split)),
+    editClips(services, input.clips, (dataset, ids) => setSplit(services.library, dataset, ids, input.split)),
   ),
   setReview: calls.clips.setReview.handler(({ input, context: { services } }) =>
-    edit(services, input.clips, (dataset, ids) => setReview(services.library, dataset, ids, input.review)),
+    editClips(services, input.clips, (dataset, ids) => setReview(services.library, dataset, ids, input.review)),
   ),
   setSpeaker: calls.clips.setSpeaker.handler(({ input, context: { services } }) =>
-    edit(services, input.clips, (dataset, ids) => setSpeaker(services.library, dataset, ids, input.speaker)),
+    editClips(services, input.clips, (dataset, ids) => setSpeaker(services.library, dataset, ids, input.speaker)),
   ),
   move: calls.clips.move.handler(({ input: { clips: selection, to }, context: { services } }) => {
     const { library, changes } = services
@@ -43,16 +43,16 @@ export const clips = {
     return { ...moved }
   }),
   restore: calls.clips.restore.handler(({ input, context: { services } }) =>
-    edit(services, input.clips, (dataset, ids) => restoreClips(services.library, dataset, ids)),
+    editClips(services, input.clips, (dataset, ids) => restoreClips(services.library, dataset, ids)),
   ),
   bin: calls.clips.bin.handler(({ input, context: { services } }) =>
-    edit(services, input.clips, (dataset, ids) => binClips(services.library, dataset, ids)),
+    editClips(services, input.clips, (dataset, ids) => binClips(services.library, dataset, ids)),
   ),
 }
 
 const datasetOf = (selection: ClipSelection): number => ('ids' in selection ? selection.dataset : selection.filter.dataset)
 
-function edit(
+export function editClips(
   services: Services,
   selection: ClipSelection,
   change: (dataset: string, ids: readonly number[]) => Result<number>,
