@@ -12,7 +12,7 @@ export const RegionSpan = z.strictObject({ ...span, band: Band.nullable().defaul
 export type RegionSpan = z.input<typeof RegionSpan>
 
 /** Names a drag or a run of key presses: its changes, one after the other, are undone as one. */
-const gesture = z.string().min(1).max(64).nullable().default(null)
+const gesture = z.string().regex(/^[\w-]{1,64}$/).nullable().default(null)
 
 const seconds = (most: number) => z.number().min(0).max(most)
 export const SegmentSettings = z.strictObject({

@@ -30,7 +30,7 @@ export const usePlayer = defineStore('player', () => {
   audio.addEventListener('ended', () => (progress.value = 0))
 
   async function play(wanted: Clip, from = 0): Promise<void> {
-    const address = clipAudioUrl({ recording: wanted.recording, start: wanted.start, end: wanted.end })
+    const address = clipAudioUrl(wanted)
     if (clip.value?.id !== wanted.id || !audio.src.endsWith(address)) {
       clip.value = wanted
       audio.src = address

@@ -16,7 +16,8 @@ export function loudness(samples: Float32Array, sampleRate: number): number {
   const size = Math.min(weighted.length, Math.round(BLOCK * sampleRate))
   const step = Math.max(1, Math.round(STEP * sampleRate))
   const powers: number[] = []
-  for (let start = 0; size > 0 && start + size <= weighted.length; start += step) {
+  const last = size === 0 ? -1 : weighted.length - size
+  for (let start = 0; start <= last; start += step) {
     let power = 0
     for (let i = start; i < start + size; i++) power += weighted[i]! ** 2
     powers.push(power / size)

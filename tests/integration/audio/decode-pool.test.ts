@@ -32,6 +32,22 @@ describe('a decode pool', () => {
     expect(unwrap(await pool.inspect(good))).toEqual({ sha256: hashBytes(bytes), bytes: bytes.length, info })
   })
 
+  it('measures a whole file from frame to frame, in pieces and in one', async () => {
+    await using pool = createDecodePool({ workers: 1 })
+    // Longer than a piece: a second of silence, a second of sound, over and over.
+    const long = Float32Array.from({ length: 700_000 }, (_, i) => (Math.floor(i / 8000) % 2 === 0 ? 0 : Math.sin(i) / 2))
+    const measured = unwrap(await pool.measure(file('long.wav', encodeWav(long, 8000))))
+    expect(measured).toMatchObject({ sampleRate: 8000, frames: 700_000, hop: 80 })
+    expect(measured.levels).toHaveLength(8750)
+    for (const at of [50, 6650, 8650]) expect(measured.levels[at]).toBe(-120)
+    // The frame over the border of the two pieces, at 524,288 samples, is like its neighbours.
+    for (const at of [150, 6550, 6553, 6554, 8550]) expect(measured.levels[at]).toBeCloseTo(20 * Math.log10(0.5 / Math.SQRT2), 0)
+    const coded = unwrap(await pool.measure(join(import.meta.dirname, '../../fixtures/audio/mono16k.flac')))
+    expect(coded.levels).toHaveLength(Math.ceil(coded.frames / 160))
+    const bad = await pool.measure(file('short.wav', bytes.slice(0, 500)))
+    expect(bad).toMatchObject({ ok: false, error: { code: 'AUDIO_TRUNCATED', file: join(folder, 'short.wav') } })
+  })
+
   it('gives each bad file its own error and goes on', async () => {
     await using pool = createDecodePool({ workers: 2 })
     const paths = [good, join(folder, 'absent.wav'), folder, file('empty.wav', new Uint8Array(0)), file('cut.wav', bytes.slice(0, 500)), file('text.wav', Buffer.from('hello\n')), good]

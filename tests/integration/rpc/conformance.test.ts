@@ -294,6 +294,66 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     expect(await connected.client.runs.list({ dataset: dataset + 1 })).toEqual([])
   })
 
+  it('creates, places, splits and merges regions, and takes all of it back', async () => {
+    const { client } = connected
+    const before = await page()
+    const clip = before[0]!
+    const { recording } = clip
+    const label = await labelId('yes')
+    const { ids } = await client.regions.create({ dataset, recording, spans: [{ start: 100, end: 900, band: { low: 50, high: 2000 } }, { start: 950, end: 1000 }], label })
+    expect(ids).toHaveLength(2)
+    const [first, second] = ids as [number, number]
+    await client.regions.place({ dataset, clip: first, start: 200, end: 800, gesture: 'drag' })
+    await client.regions.place({ dataset, clip: first, start: 210, end: 800, gesture: 'drag' })
+    const { ids: parts } = await client.regions.split({ dataset, clip: first, at: 500 })
+    await client.regions.merge({ dataset, clips: [parts[1], second] })
+    await client.regions.setEdits({ clips: { dataset, ids: [first] }, edits: [{ kind: 'fade-in', ms: 3, curve: 'linear' }, { kind: 'gain', db: 2 }] })
+    const { clips } = await client.recordings.clips({ dataset, recording, offset: 0, limit: 100 })
+    expect(clips).toMatchObject([
+      { id: clip.id, band: null, edits: [] },
+      { id: first, start: 210, end: 500, label, band: { low: 50, high: 2000 }, edits: [{ kind: 'gain', db: 2 }, { kind: 'fade-in' }], speaker: clip.speaker },
+      { id: parts[1], start: 500, end: 1000, label },
+    ])
+    await expect(client.regions.create({ dataset, recording, spans: [{ start: 210, end: 500 }], label: null })).rejects.toMatchObject({ code: 'ALREADY_EXISTS', defined: true })
+    await expect(client.regions.place({ dataset, clip: first, start: 210, end: 1_000_000 })).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('not inside the recording') })
+    for (let i = 0; i < 5; i++) await client.history.undo()
+    expect(await page()).toEqual(before)
+  })
+
+  it('finds sounds and places to cut', async () => {
+    const { recording, end } = (await page({ search: 'no_ana_2' }))[0]!
+    const settings = { threshold: -30, relative: false, minSound: 0, minSilence: 0, padding: 0, maxLength: null }
+    const found = await connected.client.regions.segment({ recording, settings })
+    expect(found).toMatchObject({ spans: [{ start: 0, end }], found: 1, threshold: -30 })
+    const { spans: parts } = await connected.client.regions.segment({ recording, settings: { ...settings, maxLength: 0.1 } })
+    expect(parts.length).toBeGreaterThan(2)
+    expect(parts.every((part, i) => part.start === (parts[i - 1]?.end ?? 0) && part.end - part.start <= 800)).toBe(true)
+    expect(parts.at(-1)!.end).toBe(end)
+    expect((await connected.client.regions.segment({ recording, settings: { ...settings, threshold: -1 } })).spans).toEqual([])
+    // 214 Hz at 8 kHz: a crossing every 18.7 samples.
+    expect(await connected.client.regions.snap({ recording, at: 40, to: 'zero' })).toEqual({ at: 38 })
+    expect((await connected.client.regions.snap({ recording, at: 1e9, to: 'silence' })).at).toBeLessThanOrEqual(end)
+    await expect(connected.client.regions.segment({ recording: '0'.repeat(64), settings })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('queues clips for review, takes decisions, and takes them back', async () => {
+    const { client } = connected
+    const sort = { by: 'name', descending: true } as const
+    const before = await page()
+    const { total, ids } = await client.review.queue({ filter: everything(dataset), sort, waiting: 'new' })
+    expect([total, ids]).toEqual([12, before.toReversed().map((c) => c.id)])
+    expect(await client.review.queue({ filter: everything(dataset), sort, waiting: 'unlabelled' })).toEqual({ total: 0, ids: [] })
+    const [clip] = await client.review.clips({ dataset, ids: [ids[3]!, 4242] })
+    expect(clip).toEqual(before.find((c) => c.id === ids[3]))
+    const no = await labelId('no')
+    const decided = await client.review.decide({ dataset, clip: clip!.id, decision: { label: no, review: 'accepted' } })
+    expect(decided.before).toEqual({ label: clip!.label, review: 'new' })
+    expect((await client.review.clips({ dataset, ids: [clip!.id] }))[0]).toMatchObject({ label: no, review: 'accepted' })
+    expect((await client.review.queue({ filter: everything(dataset), sort, waiting: 'new' })).ids).not.toContain(clip!.id)
+    await client.review.takeBack({ dataset, clip: clip!.id, decided })
+    expect(await page()).toEqual(before)
+  })
+
   it('tells watchers of every change, and lets go of them', async () => {
     // Nothing in the background may announce a change of its own.
     await test.studio.services.quality.settled()

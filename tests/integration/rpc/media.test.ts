@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clipAudioUrl, clipPeaksUrl, type Clip } from '../../../src-contract/index.ts'
-import { decodeAudio, encodeWav, waveformPeaks } from '../../../src-main/audio/index.ts'
+import { decodeAudio, encodeWav, renderEdits, waveformPeaks, type Edit } from '../../../src-main/audio/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { connectByPort, everything, importWords, testStudio, tone, type Connected, type TestStudio } from '../../support/studio.ts'
 
@@ -54,7 +54,26 @@ describe('media', () => {
     expect(response.headers.get('cache-control')).toContain('immutable')
   })
 
+  it('gives the sound after its edits, under an address that names them', async () => {
+    const edits: Edit[] = [{ kind: 'high-pass', hz: 500 }, { kind: 'gain', db: 6 }, { kind: 'fade-out', ms: 20, curve: 'linear' }]
+    const span = { ...clips[0]!, start: 400, end: 1200, edits }
+    const response = await get(clipAudioUrl(span))
+    const sound = unwrap(await decodeAudio(new Uint8Array(await response.arrayBuffer()), 'span.wav')).channels[0]!
+    const whole = unwrap(await decodeAudio(encodeWav(tone(200, 0.2), 8000), 'x.wav')).channels[0]!
+    const wanted = renderEdits({ samples: whole, sampleRate: 8000, start: 400, end: 1200 }, edits)
+    expect(sound).toHaveLength(800)
+    expect(Math.max(...sound.map((x, i) => Math.abs(x - wanted[i]!)))).toBeLessThan(1 / 32_000)
+    const peaks = new Int8Array(await (await get(clipPeaksUrl(span, 10))).arrayBuffer())
+    const { max } = waveformPeaks(wanted, 10)
+    for (let bin = 0; bin < 10; bin++) expect(Math.abs(peaks[2 * bin + 1]! - 127 * max[bin]!)).toBeLessThanOrEqual(1)
+    // The whole clip has no sound around it to look at.
+    expect((await get(clipAudioUrl({ ...clips[0]!, edits: [{ kind: 'denoise', reduction: 12, threshold: 1 }] }))).status).toBe(200)
+  })
+
   it.each([
+    ['edits that are none', () => `${clipAudioUrl(clips[0]!)}?edits=1:%5B%7B%22kind%22%3A%22reverb%22%7D%5D`, 400],
+    ['edits that are not JSON', () => `${clipAudioUrl(clips[0]!)}?edits=1:x`, 400],
+    ['edits of another version', () => `${clipAudioUrl(clips[0]!)}?edits=2:%5B%5D`, 400],
     ['an unknown recording', () => `/media/${'0'.repeat(64)}/0-10.wav`, 404],
     ['an end beyond the recording', () => clipAudioUrl({ ...clips[0]!, end: 1_000_000 }), 400],
     ['an empty span', () => clipAudioUrl({ ...clips[0]!, start: 5, end: 5 }), 400],
