@@ -2,7 +2,7 @@
  * Clips to features: what the cache does not hold is decoded by worker threads and run through the front end.
  * A clip that cannot be read is left out and reported; the rest goes on.
  */
-import { createDecodePool, resampledLength, type DecodeRequest } from '../audio/index.ts'
+import { createDecodePool, resampledLength } from '../audio/index.ts'
 import {
   clipKey,
   computeFeatures,
@@ -19,6 +19,7 @@ import { AppError, createScope, unwrap, type Result } from '../kit/index.ts'
 import { createSession } from '../runtime/index.ts'
 import type { TrainingEvent } from './events.ts'
 import { frontEndRunner } from './front-end-runner.ts'
+import { soundRequest } from './clip-sound.ts'
 import type { SkippedClip, TrainingClip } from './job.ts'
 
 export interface PreparedClip {
@@ -61,7 +62,7 @@ export async function prepareClips(options: PrepareOptions): Promise<{ prepared:
     const pool = scope.add(createDecodePool({ workers: options.threads }))
     const session = scope.add(unwrap(await createSession(createFittedFrontEndModel(frontEnd), { device: 'cpu', threads: options.threads })))
     const run = frontEndRunner(session)
-    const requests: DecodeRequest[] = missing.map(({ path, startSample, endSample, edits }) => ({ path, startSample, endSample, edits, sampleRate: frontEnd.sampleRate }))
+    const requests = missing.map((clip) => soundRequest(clip, frontEnd.sampleRate))
     let waiting: { clip: TrainingClip; samples: Float32Array }[] = []
     let unsaved: FeatureEntry[] = []
     const writes: Promise<Result<void>>[] = []

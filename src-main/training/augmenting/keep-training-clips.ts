@@ -4,6 +4,7 @@ import { keepClip, stages, type AugmentPolicy, type KeptClip } from '../../augme
 import type { FrontEndConfig } from '../../features/index.ts'
 import { AppError, unwrap } from '../../kit/index.ts'
 import type { TaskContext } from '../evaluate.ts'
+import { soundRequest } from '../clip-sound.ts'
 import type { TrainingClip } from '../job.ts'
 import { writeClipStore, type ClipStore } from './clip-store.ts'
 
@@ -23,7 +24,7 @@ const TELL_EVERY = 64
 export async function keepTrainingClips({ path, clips, frontEnd, policy, labels, threads, context }: KeepOptions): Promise<ClipStore> {
   checkNoiseLabels(policy, clips, labels)
   await using pool = createDecodePool({ workers: threads })
-  const requests = clips.map(({ path: file, startSample, endSample }) => ({ path: file, startSample, endSample, sampleRate: frontEnd.sampleRate }))
+  const requests = clips.map((clip) => soundRequest(clip, frontEnd.sampleRate))
   async function* kept(): AsyncGenerator<KeptClip> {
     let done = 0
     for await (const decoded of pool.decodeAll(requests)) {
