@@ -39,8 +39,8 @@ export function createAugmentPreview(library: Library, decodePool: DecodePool): 
   async function decode(id: number, { sampleRate }: FrontEndConfig, datasetId: number): Promise<Result<Float32Array>> {
     const [clip] = listClipRows(library.catalog, datasetId, { ids: [id] })
     if (!clip) return fail('NOT_FOUND', 'This clip is no longer there')
-    const { startSample, endSample } = clip
-    const decoded = await decodePool.decode({ path: library.mediaPath({ ...clip, id: clip.recordingId }), startSample, endSample, sampleRate })
+    const { startSample, endSample, edits } = clip
+    const decoded = await decodePool.decode({ path: library.mediaPath({ ...clip, id: clip.recordingId }), startSample, endSample, edits, sampleRate })
     return decoded.ok ? ok(decoded.value.samples) : decoded
   }
 
