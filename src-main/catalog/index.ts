@@ -15,6 +15,7 @@ export { listHistory, redoableName, undoableName, type HistoryEntry } from './hi
 export { SCHEMA_VERSION } from './migrations/index.ts'
 export * from './recordings.ts'
 export * from './datasets.ts'
+export * from './dataset-rows.ts'
 export * from './labels.ts'
 export * from './saved-filters.ts'
 export * from './clips.ts'
