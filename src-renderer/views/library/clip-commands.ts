@@ -1,4 +1,4 @@
-import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, CopyMinus, Eraser, FilterX, FolderInput, Play, Rewind, Trash2 } from '@lucide/vue'
+import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, CopyMinus, Eraser, FilterX, FolderInput, Play, Rewind, Trash2, WandSparkles } from '@lucide/vue'
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { ClipSelection, Review, Split } from '@contract'
@@ -11,6 +11,7 @@ import { usePlayer } from '@/stores/player.ts'
 import { useRoute } from '@/stores/route.ts'
 import { useSettings } from '@/stores/settings.ts'
 import { useToasts } from '@/stores/toasts.ts'
+import { rememberTab } from '@/views/editor/remembered-tab.ts'
 
 /** What the keyboard does with clips. A label's own key labels and goes on to the next clip. */
 export function useClipCommands(view: { openImport(): void; focusTable(): void }): void {
@@ -83,11 +84,18 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
     view.focusTable()
   }
 
+  function openAugment(): void {
+    if (!clips.current) return
+    rememberTab('augment')
+    route.go('editor', clips.current.id)
+  }
+
   const list: Command[] = [
     { id: 'library.import', group: 'library', keys: ['Mod+I'], icon: FolderInput, run: view.openImport },
     { id: 'library.clearFilter', group: 'library', keys: ['Escape'], icon: FilterX, enabled: () => clips.isFiltered || clips.selected > 0, run: escape },
     { id: 'clips.play', group: 'clips', keys: ['Space'], icon: Play, enabled: () => clips.current !== undefined, run: () => clips.current && player.toggle(clips.current) },
     { id: 'clips.open', group: 'clips', keys: ['Mod+Enter', 'Mod+E'], icon: AudioWaveform, enabled: () => clips.current !== undefined, run: () => clips.current && route.go('editor', clips.current.id) },
+    { id: 'clips.augment', group: 'clips', keys: ['Alt+A'], icon: WandSparkles, enabled: () => clips.current !== undefined, run: openAugment },
     { id: 'clips.autoplay', group: 'clips', keys: ['Mod+Space'], icon: Rewind, run: () => (settings.autoplay = !settings.autoplay) },
     { id: 'clips.all', group: 'clips', keys: ['Mod+A'], icon: CheckCheck, enabled: () => (clips.total ?? 0) > 0, run: clips.selectAll },
     { id: 'clips.unlabel', group: 'clips', keys: ['Backspace'], icon: Eraser, enabled: hasTarget, run: () => void setLabel(null) },
