@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { listModels } from '../catalog/index.ts'
+import { attachment } from './attachment.ts'
 import { bytesResponse } from './byte-range.ts'
 import type { Services } from './services.ts'
 
@@ -12,8 +13,7 @@ export async function serveModel(request: Request, services: Services): Promise<
   if (!model) return null
   try {
     const response = bytesResponse(request, new Uint8Array(await readFile(model.file)), 'application/octet-stream')
-    const name = model.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_')
-    response.headers.set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}.onnx`)
+    response.headers.set('content-disposition', attachment(`${model.name}.onnx`)['content-disposition'])
     return response
   } catch {
     return new Response('The model file is no longer there.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } })

@@ -1,3 +1,4 @@
+import { serveArchive } from './archive-files.ts'
 import { serveMedia } from './media.ts'
 import { serveModel } from './model-files.ts'
 import { withSecurityHeaders } from './security-headers.ts'
@@ -12,7 +13,7 @@ export function createRequestHandler(services: Services, pageFolder: string): (r
   return async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return withSecurityHeaders(new Response(null, { status: 405 }))
     try {
-      const found = (await serveMedia(request, services)) ?? (await serveModel(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
+      const found = (await serveMedia(request, services)) ?? (await serveModel(request, services)) ?? (await serveArchive(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
       return withSecurityHeaders(found ?? new Response('There is nothing here.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }))
     } catch (cause) {
       services.onBug(cause)
