@@ -1,5 +1,5 @@
 /**
- * How convolution and its two gradients are written as nodes, by the target's strong and weak sides.
+ * How convolution and its input gradient are written as nodes, by the target's strong and weak sides.
  *
  * ONNX Runtime 1.30's WebGPU gives silently wrong results for (1) Conv with a kernel above 1×1 where the input
  * channels are a multiple of 3 above 3 and not of 4, and the output channels a multiple of 4, (2) grouped
@@ -7,8 +7,7 @@
  * multiple of 4 and (2) the gradient is a Conv over the spread gradient.
  */
 import type { Graph, Shape, Tensor } from '../graph.ts'
-import { depthwiseWeightGradient, pointwiseWeightGradient } from './convolution-special.ts'
-import { framed, padded, reshaped, sliced, spread, transposed } from './nodes.ts'
+import { framed, padded, reshaped, spread, transposed } from './nodes.ts'
 import { known, type Sides } from './shapes.ts'
 
 export interface ConvolutionAttributes {
@@ -84,44 +83,4 @@ function turned(g: Graph, w: Tensor): Tensor {
   if (w.shape[2] === 1 && w.shape[3] === 1) return w
   const beforeFirst = -(2 ** 31)
   return g.op('Slice', [w, g.ints(-1, -1), g.ints(beforeFirst, beforeFirst), g.ints(2, 3), g.ints(-1, -1)], {}, { shape: w.shape })
-}
-
-/**
- * dL/dw: the convolution of x with d as kernel, batch and channels exchanged; stride and dilation exchange
- * their roles.
- */
-export function weightGradient(g: Graph, x: Tensor, wShape: Shape, d: Tensor, a: ConvolutionAttributes): Tensor {
-  const [n, channels, height, width] = known('conv2d', x) as [number, number, number, number]
-  const [out, perGroup, kh, kw] = wShape as [number, number, number, number]
-  if (isPointwise(wShape, a)) return pointwiseWeightGradient(g, x, wShape, d)
-  if (a.groups === channels && out === channels && a.stride.every((s) => s === 1) && a.dilation.every((s) => s === 1)) {
-    return depthwiseWeightGradient(g, x, wShape, d, a.padding)
-  }
-  const [oh, ow] = [d.shape[2] as number, d.shape[3] as number]
-  // Rows and columns of the padded input that some window really saw.
-  const used = (axis: 0 | 1, windows: number, kernel: number) =>
-    (windows - 1) * a.stride[axis] + a.dilation[axis] * (kernel - 1) + 1 - a.padding[axis]
-  const [usedHeight, usedWidth] = [used(0, oh, kh), used(1, ow, kw)]
-  const seen = sliced(g, x, [
-    { axis: 2, start: 0, end: Math.min(height, usedHeight) },
-    { axis: 3, start: 0, end: Math.min(width, usedWidth) },
-  ])
-  const [h, wd] = [seen.shape[2] as number, seen.shape[3] as number]
-  const attributes: ConvolutionAttributes = {
-    stride: a.dilation,
-    dilation: a.stride,
-    padding: [a.padding[0], a.padding[1], Math.max(0, usedHeight - height), Math.max(0, usedWidth - width)],
-    groups: a.groups,
-  }
-  const exchanged = (t: Tensor) => transposed(g, t, [1, 0, 2, 3])
-  const result = [perGroup, out, kh, kw]
-  if (a.groups === 1) return exchanged(convolutionNode(g, exchanged(seen), exchanged(d), null, attributes, result))
-  const perOut = out / a.groups
-  const field = reshaped(
-    g,
-    transposed(g, reshaped(g, seen, [n, a.groups, perGroup, h, wd]), [2, 1, 0, 3, 4]),
-    [perGroup, a.groups * n, h, wd],
-  )
-  const kernel = reshaped(g, transposed(g, reshaped(g, d, [n, a.groups, perOut, oh, ow]), [1, 2, 0, 3, 4]), [out, n, oh, ow])
-  return exchanged(convolutionNode(g, field, kernel, null, attributes, result))
 }

@@ -5,7 +5,8 @@
  * equal values the first in row order takes the gradient, as in `maxPool2d`.
  */
 import type { Graph, Tensor } from '../graph.ts'
-import { convolutionNode, inputGradient, weightGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
+import { convolutionNode, inputGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
+import { weightGradient } from './convolution-weight-gradient.ts'
 import { equalMask, joined, minus, padded, parted, reduced, sliced, times, total } from './nodes.ts'
 import { applyOne, type Operation } from './operation.ts'
 import { convolutions } from './convolution.ts'

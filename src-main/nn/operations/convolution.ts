@@ -1,7 +1,8 @@
 /** Convolution: two-dimensional, and one-dimensional as the two-dimensional one of height 1. */
 import type { Graph, Tensor } from '../graph.ts'
 import { reshape } from './layout.ts'
-import { convolutionNode, inputGradient, weightGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
+import { convolutionNode, inputGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
+import { weightGradient } from './convolution-weight-gradient.ts'
 import { reduced } from './nodes.ts'
 import { applyOne, type Operation } from './operation.ts'
 import { known, pair, shapeError, sides, windowSize, type Padding, type Pair } from './shapes.ts'

@@ -101,6 +101,16 @@ export function padded(g: Graph, x: Tensor, before: readonly number[], after: re
   return g.op('Pad', [x, g.ints(...before, ...after), ...fill], {}, { shape })
 }
 
+/** Zeros around the last two axes; a negative number cuts off. One node on the CPU. */
+export function moved(g: Graph, x: Tensor, top: number, left: number, bottom: number, right: number): Tensor {
+  const [h, w] = x.shape.slice(-2) as [number, number]
+  if (g.target === 'webgpu') return framed(g, x, -top, -left, h + top + bottom, w + left + right)
+  if (top === 0 && left === 0 && bottom === 0 && right === 0) return x
+  const none = x.shape.slice(0, -2).map(() => 0)
+  const shape = [...x.shape.slice(0, -2), h + top + bottom, w + left + right]
+  return g.op('Pad', [x, g.ints(...none, top, left, ...none, bottom, right)], {}, { shape })
+}
+
 export function joined(g: Graph, parts: readonly Tensor[], axis: number): Tensor {
   if (parts.length === 1) return parts[0]!
   const size = parts.reduce((sum, t) => sum + (t.shape[axis] as number), 0)

@@ -18,17 +18,25 @@ function checkChannels(name: string, x: Tensor, vectors: readonly Tensor[]): voi
   if (wrong) throw shapeError(name, [x, ...vectors], 'needs x [batch, channel, ...] and one value a channel')
 }
 
-/** a·x + b with one a and one b a channel. */
+/** a·x + b with one a and one b a channel; on the CPU one pass, as normalisation of mean 0 and variance 1. */
 function channelAffine(g: Graph, x: Tensor, a: Tensor, b: Tensor): Tensor {
+  const channels = x.shape[1]
+  if (g.target === 'cpu' && typeof channels === 'number') {
+    const [mean, variance] = [g.constant(new Float32Array(channels), [channels]), g.constant(new Float32Array(channels).fill(1), [channels])]
+    return g.op('BatchNormalization', [x, a, b, mean, variance], { epsilon: { float: 0 } }, { shape: x.shape })
+  }
   const shape = channelShape(x)
   return plus(g, times(g, x, reshaped(g, a, shape)), reshaped(g, b, shape))
 }
 
-/** Σ of a·b for every channel, as batched dot products: [C]. */
+/** Fewer places than these make batched dot products slower than one product and its sums. */
+const LEAST_DOT = 256
+
+/** Σ of a·b for every channel: [C]; long ones as batched dot products, which need no product in memory. */
 function channelDot(g: Graph, a: Tensor, b: Tensor): Tensor {
   const [n, c, ...rest] = known('batchNorm', a) as [number, number, ...number[]]
   const places = rest.reduce((x, y) => x * y, 1)
-  if (g.target === 'webgpu' || places === 1) return reduced(g, 'ReduceSum', times(g, a, b), featureAxes(a), false)
+  if (g.target === 'webgpu' || places < LEAST_DOT) return reduced(g, 'ReduceSum', times(g, a, b), featureAxes(a), false)
   const rows = reshaped(g, a, [n * c, 1, places])
   const columns = matrixTransposed(g, reshaped(g, b, [n * c, 1, places]))
   const dots = g.op('MatMul', [rows, columns], {}, { shape: [n * c, 1, 1] })
