@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const suite = (name: string, folders: string[], timeout: number) => ({
@@ -14,6 +15,8 @@ const browserSuite = { ...ends, test: { ...ends.test, globalSetup: ['tests/e2e/b
  * `e2e` drives the built page in a real browser.
  */
 export default defineConfig({
+  // As in the page's build: its pure parts are tested here.
+  resolve: { alias: { '@contract': fileURLToPath(new URL('src-contract/index.ts', import.meta.url)) } },
   test: {
     pool: 'forks',
     maxWorkers: 2,

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { Clip, ClipPage, PAGE_LIMIT } from './clips.ts'
 import { call } from './errors.ts'
@@ -25,6 +26,15 @@ export type Recording = z.infer<typeof Recording>
 export const OpenedClip = z.strictObject({ dataset: Id, clip: Clip, recording: Recording })
 export type OpenedClip = z.infer<typeof OpenedClip>
 
+/** How far a recording has been looked at: what is drawn of it reaches `done`. */
+export const MeasureProgress = z.strictObject({
+  stage: z.enum(['decoding', 'measuring', 'done']),
+  /** Samples. */
+  done: z.int().nonnegative(),
+  total: z.int().positive(),
+})
+export type MeasureProgress = z.infer<typeof MeasureProgress>
+
 export const recordings = {
   /** A clip with the recording that it is a span of. */
   open: call.input(z.strictObject({ clip: Id })).output(OpenedClip),
@@ -32,4 +42,6 @@ export const recordings = {
   clips: call
     .input(z.strictObject({ dataset: Id, recording: Sha256, offset: z.int().nonnegative(), limit: z.int().min(1).max(PAGE_LIMIT) }))
     .output(ClipPage),
+  /** Makes what pictures of the recording need, where it is not there yet. Ends with `done`, or the error of its file. */
+  measure: call.input(z.strictObject({ recording: Sha256 })).output(eventIterator(MeasureProgress)),
 }

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 import { createDecodePool, createEnvelopeCache } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
+import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
+import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, type CallHandler, type Services } from '../rpc/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
@@ -53,6 +55,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     browser: createClipBrowser(library.value),
     splits: createSplitPreview(library.value),
     decodePool,
+    pictures: scope.add(createPictures({ pool: decodePool, cache: library.value.folder.cache, peaks: { bucket: PEAK_BUCKET, factor: PEAK_FACTOR } })),
     preview: scope.add(createAugmentPreview(library.value, decodePool)),
     shelf: createShelf(),
     envelopes: createEnvelopeCache(decodePool),

@@ -1,14 +1,17 @@
 import { hash as hashOnce, createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { AppError, ok, type Result, err, toAppError } from '../kit/index.ts'
+import { AppError, ok, type Result, err, toAppError, writeFileAtomic } from '../kit/index.ts'
 import { type ByteSource, memorySource, openSource } from './byte-source.ts'
+import type { MonoLength } from './decode-protocol.ts'
 import { type Edit, EDIT_MARGIN, renderEdits } from './edits/index.ts'
+import { encodeWav } from './encode-wav.ts'
 import { type EnergyEnvelope, measureEnvelope } from './envelope.ts'
 import { checkAmount, checkRatio, unsupported, withFile } from './faults.ts'
 import { type AudioInfo, mixToMono, type Pcm } from './pcm.ts'
 import { readPieces } from './pieces.ts'
 import { checkContent, decodeSource, probeSource } from './readers.ts'
 import { resample, resampledLength } from './resample.ts'
+import { sampleExtremes } from './sample-extremes.ts'
 
 /** Length, rate, channels and codec from the file's header, with as few bytes read as its format allows. */
 export const probeAudio = async (path: string): Promise<Result<AudioInfo>> =>
@@ -21,8 +24,11 @@ export const probeAudio = async (path: string): Promise<Result<AudioInfo>> =>
 export const decodeAudio = async (bytes: Uint8Array, name: string): Promise<Result<Pcm>> =>
   await attempt(name, 'decoding', () => decodeSource(memorySource(bytes)))
 
-export interface DecodeRequest {
+export interface FileRequest {
   readonly path: string
+}
+
+export interface DecodeRequest extends FileRequest {
   /** Hz; null keeps the file's own rate. */
   readonly sampleRate: number | null
   /** The span [startSample, endSample), in samples at the file's own rate; cut before resampling. */
@@ -75,6 +81,36 @@ export const measureFile = async (path: string): Promise<Result<EnergyEnvelope>>
   await attempt(path, 'measuring', async () => {
     using source = openSource(path)
     return await measureEnvelope(readPieces(source))
+  })
+
+export interface ExtremesRequest extends FileRequest {
+  /** [startSample, endSample) at the file's own rate. */
+  readonly startSample: number
+  readonly endSample: number
+  /** Samples of one pair. */
+  readonly bucket: number
+}
+
+/** Lowest and highest sample (mono) of each bucket of a span; see `sampleExtremes`. */
+export const measureExtremes = async ({ path, startSample, endSample, bucket }: ExtremesRequest): Promise<Result<Int16Array<ArrayBuffer>>> =>
+  await attempt(path, 'decoding', async () => {
+    using source = openSource(path)
+    return sampleExtremes(mixToMono(await decodeSource(source, { start: startSample, end: endSample })), bucket)
+  })
+
+export interface ToWavRequest extends FileRequest {
+  /** Where the copy goes: it is there whole or not at all. */
+  readonly target: string
+}
+
+/** Decodes a whole file and keeps it as mono 16-bit WAV, of which any span can be read. */
+export const convertToWav = async ({ path, target }: ToWavRequest): Promise<Result<MonoLength>> =>
+  await attempt(path, 'decoding', async () => {
+    using source = openSource(path)
+    const pcm = await decodeSource(source)
+    const mono = mixToMono(pcm)
+    await writeFileAtomic(target, encodeWav(mono, pcm.sampleRate))
+    return { frames: mono.length }
   })
 
 export interface Inspection {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { assert, besideModule, fail, type Result } from '../kit/index.ts'
 import type { Analysis } from './analyse.ts'
-import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
+import type { DecodeRequest, ExtremesRequest, Inspection, MonoSound, ToWavRequest } from './audio-file.ts'
 import type { NearPair } from './near-pairs.ts'
 import { createDecodeThread, type DecodeThread, type PendingJob } from './decode-thread.ts'
-import type { Answers, Job } from './decode-protocol.ts'
+import type { Answers, Job, MonoLength } from './decode-protocol.ts'
 import type { EnergyEnvelope } from './envelope.ts'
 import type { AudioInfo } from './pcm.ts'
 
@@ -30,6 +30,10 @@ export interface DecodePool extends AsyncDisposable {
   inspect(path: string, options?: JobOptions): Promise<Result<Inspection>>
   /** How loud a whole file is from frame to frame. */
   measure(path: string, options?: JobOptions): Promise<Result<EnergyEnvelope>>
+  /** The lowest and the highest sample of each bucket of a span: pairs of 16-bit integers. */
+  extremes(request: ExtremesRequest, options?: JobOptions): Promise<Result<Int16Array<ArrayBuffer>>>
+  /** Decodes a whole file into a mono 16-bit WAV of the same rate, written whole or not at all. */
+  toWav(request: ToWavRequest, options?: JobOptions): Promise<Result<MonoLength>>
   /**
    * Decodes one after another in the order of the requests, working ahead by a few so that all threads are
    * busy: memory holds that many results, however long the list and however slow the reader.
@@ -139,6 +143,8 @@ export function createDecodePool(options: DecodePoolOptions = {}): DecodePool {
     analyse: (request, o) => submit('analyse', { ...request, sampleRate: null }, o),
     nearPairs: (fingerprints, o) => submit('nearPairs', { path: 'the comparison of fingerprints', fingerprints }, o),
     measure: (path, o) => submit('measure', { path }, o),
+    extremes: (request, o) => submit('extremes', request, o),
+    toWav: (request, o) => submit('toWav', request, o),
     decodeAll: (requests, o) => inOrder(requests, (request) => decode(request, o)),
     inspectAll: (paths, o) => inOrder(paths, (path) => inspect(path, o)),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import type { SerialisedError } from '../kit/index.ts'
 import type { Analysis } from './analyse.ts'
-import type { DecodeRequest, Inspection, MonoSound } from './audio-file.ts'
+import type { DecodeRequest, ExtremesRequest, FileRequest, Inspection, MonoSound, ToWavRequest } from './audio-file.ts'
 import type { EnergyEnvelope } from './envelope.ts'
 import type { NearPair } from './near-pairs.ts'
 import type { AudioInfo } from './pcm.ts'
@@ -11,11 +11,13 @@ export type Job = { [K in keyof Requests]: { readonly id: number; readonly kind:
 /** The path is what an error calls the job. */
 interface Requests {
   readonly decode: DecodeRequest
-  readonly probe: { readonly path: string }
-  readonly inspect: { readonly path: string }
+  readonly probe: FileRequest
+  readonly inspect: FileRequest
   readonly analyse: DecodeRequest
-  readonly measure: { readonly path: string }
-  readonly nearPairs: { readonly path: string; readonly fingerprints: Int8Array }
+  readonly measure: FileRequest
+  readonly nearPairs: FileRequest & { readonly fingerprints: Int8Array }
+  readonly extremes: ExtremesRequest
+  readonly toWav: ToWavRequest
 }
 
 /** What each kind of job is answered with. */
@@ -26,6 +28,13 @@ export interface Answers {
   readonly analyse: Analysis
   readonly nearPairs: readonly NearPair[]
   readonly measure: EnergyEnvelope
+  readonly extremes: Int16Array<ArrayBuffer>
+  readonly toWav: MonoLength
+}
+
+export interface MonoLength {
+  /** Samples that were written. */
+  readonly frames: number
 }
 
 export type Answer =

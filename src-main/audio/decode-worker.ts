@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads'
 import { assert, ok, type Result } from '../kit/index.ts'
 import { analyseFile } from './analyse.ts'
-import { decodeFile, inspectFile, measureFile, probeAudio } from './audio-file.ts'
+import { convertToWav, decodeFile, inspectFile, measureExtremes, measureFile, probeAudio } from './audio-file.ts'
 import type { Answer, Job } from './decode-protocol.ts'
 import { nearPairs } from './near-pairs.ts'
 
@@ -26,6 +26,10 @@ const run = async (job: Job): Promise<Result<unknown>> => {
       return ok(nearPairs(job.request.fingerprints))
     case 'measure':
       return await measureFile(job.request.path)
+    case 'extremes':
+      return await measureExtremes(job.request)
+    case 'toWav':
+      return await convertToWav(job.request)
   }
 }
 
@@ -41,6 +45,8 @@ port.on('message', (job: Job) => {
   })
 })
 
-/** The arrays of an answer. */
+/** The arrays of an answer, or the one that it is. */
 const largeOf = (value: unknown): ArrayBuffer[] =>
-  Object.values(value as object).flatMap((member: unknown) => (member instanceof Float32Array ? [member.buffer as ArrayBuffer] : []))
+  value instanceof Int16Array
+    ? [value.buffer as ArrayBuffer]
+    : Object.values(value as object).flatMap((member: unknown) => (member instanceof Float32Array ? [member.buffer as ArrayBuffer] : []))

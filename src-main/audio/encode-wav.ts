@@ -1,20 +1,16 @@
-/**
- * One channel as a WAV file: 16-bit integers (rounded, clipped to full scale)
- * or 32-bit floats (bit for bit).
- */
-export function encodeWav(
-  samples: Float32Array,
-  sampleRate: number,
-  format: 'int16' | 'float32' = 'int16',
-): Uint8Array<ArrayBuffer> {
-  const width = format === 'int16' ? 2 : 4
-  // A float file carries the count of its samples in a `fact` chunk.
-  const dataAt = format === 'int16' ? 44 : 58
-  const file = new Uint8Array(dataAt + samples.length * width)
-  const out = new DataView(file.buffer)
-  const text = (at: number, name: string) => file.set(new TextEncoder().encode(name), at)
+/** Bytes before the samples: a float file carries the count of its samples in a `fact` chunk. */
+const HEADER = { int16: 44, float32: 58 } as const
+const WIDTH = { int16: 2, float32: 4 } as const
+type Format = keyof typeof WIDTH
+
+/** The header of a mono WAV file of so many samples. */
+export function wavHeader(samples: number, sampleRate: number, format: Format = 'int16'): Uint8Array<ArrayBuffer> {
+  const width = WIDTH[format]
+  const header = new Uint8Array(HEADER[format])
+  const out = new DataView(header.buffer)
+  const text = (at: number, name: string) => header.set(new TextEncoder().encode(name), at)
   text(0, 'RIFF')
-  out.setUint32(4, file.length - 8, true)
+  out.setUint32(4, header.length - 8 + samples * width, true)
   text(8, 'WAVEfmt ')
   out.setUint32(16, format === 'int16' ? 16 : 18, true)
   out.setUint16(20, format === 'int16' ? 1 : 3, true)
@@ -26,10 +22,23 @@ export function encodeWav(
   if (format === 'float32') {
     text(38, 'fact')
     out.setUint32(42, 4, true)
-    out.setUint32(46, samples.length, true)
+    out.setUint32(46, samples, true)
   }
-  text(dataAt - 8, 'data')
-  out.setUint32(dataAt - 4, samples.length * width, true)
+  text(header.length - 8, 'data')
+  out.setUint32(header.length - 4, samples * width, true)
+  return header
+}
+
+/**
+ * One channel as a WAV file: 16-bit integers (rounded, clipped to full scale)
+ * or 32-bit floats (bit for bit).
+ */
+export function encodeWav(samples: Float32Array, sampleRate: number, format: Format = 'int16'): Uint8Array<ArrayBuffer> {
+  const width = WIDTH[format]
+  const dataAt = HEADER[format]
+  const file = new Uint8Array(dataAt + samples.length * width)
+  file.set(wavHeader(samples.length, sampleRate, format))
+  const out = new DataView(file.buffer)
   for (let i = 0; i < samples.length; i++) {
     const x = samples[i]!
     if (format === 'float32') out.setFloat32(dataAt + 4 * i, x, true)

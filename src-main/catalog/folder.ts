@@ -10,6 +10,8 @@ export interface LibraryFolder {
   readonly media: string
   /** Computed features; may be deleted at any time. */
   readonly features: string
+  /** Pictures of recordings, and decoded copies of long ones; may be deleted at any time. */
+  readonly cache: string
   /** One folder a run: settings, metrics, checkpoints. */
   readonly runs: string
   /** Exported ONNX files. */
@@ -28,6 +30,7 @@ export function libraryFolder(root: string): LibraryFolder {
     catalogFile: join(root, 'catalog.sqlite'),
     media: join(root, 'media'),
     features: join(root, 'features'),
+    cache: join(root, 'cache'),
     runs: join(root, 'runs'),
     models: join(root, 'models'),
     backups: join(root, 'backups'),
@@ -36,7 +39,7 @@ export function libraryFolder(root: string): LibraryFolder {
   }
 }
 
-export const LIBRARY_PARTS = ['media', 'features', 'runs', 'models', 'backups', 'inbox', 'bin'] as const
+export const LIBRARY_PARTS = ['media', 'features', 'cache', 'runs', 'models', 'backups', 'inbox', 'bin'] as const
 
 /** Where a library lives when nobody says otherwise: the place that each system keeps application data in. */
 export function defaultLibraryFolder(

@@ -11,6 +11,8 @@ export {
   type FrontEndConfig,
   type FrontEndInput,
 } from './config.ts'
+export { windowSamples } from './matrices.ts'
+export type { WindowName } from './config.ts'
 export { clipSamples, frontEndShape, signalSpan, spanFrames, validFrames, type FrameSpan } from './geometry.ts'
 export { cropStart, fitClip, fitClipInto } from './fit.ts'
 export { appendFrontEnd, createFittedFrontEndModel, createFrontEndModel, type FrontEndOptions } from './front-end.ts'

@@ -1,14 +1,11 @@
 /** A recording of any length as pieces that follow one another, mono at the model's rate. */
 import { err, ok, type Result } from '../kit/index.ts'
-import type { DecodePool } from '../audio/index.ts'
+import { SEEKABLE, type DecodePool } from '../audio/index.ts'
 
 /** Whole seconds, so that a piece starts on a whole sample at both rates. */
 const PIECE = 60
 /** Seconds decoded beyond each end and cut off again after resampling, whose filter reaches a few milliseconds. */
 const MARGIN = 1
-
-/** These can be read from any place; of other formats a span costs as much as the whole. */
-const seekable = new Set(['wav', 'aiff'])
 
 export async function* recordingPieces(
   pool: DecodePool,
@@ -19,7 +16,7 @@ export async function* recordingPieces(
   const info = await pool.probe(path, { signal })
   if (!info.ok) return yield err(info.error)
   const { container, frames, sampleRate: rate } = info.value
-  if (frames === null || !seekable.has(container) || frames <= 2 * PIECE * rate) {
+  if (frames === null || !SEEKABLE.has(container) || frames <= 2 * PIECE * rate) {
     const whole = await pool.decode({ path, sampleRate }, { signal })
     return yield whole.ok ? ok(whole.value.samples) : err(whole.error)
   }

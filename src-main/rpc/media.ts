@@ -1,74 +1,88 @@
-import { EDITS_VERSION, encodeWav, readEdits, waveformPeaks, type Edit, type WaveformPeaks } from '../audio/index.ts'
-import { findRecording } from '../catalog/index.ts'
-import { AppError, fail, ok, type Result } from '../kit/index.ts'
+import { PEAK_BUCKET, PEAK_FACTOR, peakBucket } from '../../src-contract/index.ts'
+import { waveformPeaks, type WaveformPeaks } from '../audio/index.ts'
+import { ok, type Result } from '../kit/index.ts'
+import type { PictureSource } from '../pictures/index.ts'
 import { bytesResponse } from './byte-range.ts'
+import { answerWith, failed, problem } from './media-answers.ts'
+import { editsOf } from './media-edits.ts'
+import { servePeakBlock, serveTile } from './media-pictures.ts'
+import { serveSound } from './media-sound.ts'
+import { pictureSource } from './picture-source.ts'
 import type { Services } from './services.ts'
 
-const PREVIEW = /^\/media\/preview\/([0-9a-f]{64})$/
-const ADDRESS = /^\/media\/([0-9a-f]{64})\/(\d{1,12})-(\d{1,12})\.(wav|peaks)$/
-/** One answer holds this many seconds at most; longer sounds are asked for in parts. */
-const MAX_SECONDS = 15 * 60
-const MAX_BINS = 4096
+type Serve = (request: Request, services: Services, parts: readonly string[]) => Promise<Response>
 
-/**
- * Answers the addresses that `src-contract/media.ts` makes: a span of a recording as WAV, or as the lowest and
- * highest sample of each of so many bins. null where the address is not one of media.
- */
+/** The addresses that `src-contract/media.ts` makes. */
+const ROUTES: readonly (readonly [RegExp, Serve])[] = [
+  [/^\/media\/([0-9a-f]{64})\/(\d{1,12})-(\d{1,12})\.wav$/, serveSound],
+  [/^\/media\/([0-9a-f]{64})\/(\d{1,12})-(\d{1,12})\.peaks$/, serveSmallWave],
+  [/^\/media\/preview\/([0-9a-f]{64})$/, serveShelved],
+  [/^\/media\/([0-9a-f]{64})\/peaks\/(\d{1,2})\/(\d{1,9})$/, servePeakBlock],
+  [/^\/media\/([0-9a-f]{64})\/spectrogram\/([a-z]{1,16}-\d{1,6}-\d{1,6}-\d{1,6})\/(\d{1,2})\/(\d{1,9})$/, serveTile],
+]
+
+/** Sounds and pictures of the library by their address; null where the address is not one of media. */
 export async function serveMedia(request: Request, services: Services): Promise<Response | null> {
-  const url = new URL(request.url)
-  if (!url.pathname.startsWith('/media/')) return null
-  const previewed = PREVIEW.exec(url.pathname)
-  if (previewed) return shelved(request, services, previewed[1]!)
-  const match = ADDRESS.exec(url.pathname)
-  if (!match) return problem(404, 'There is no such media.')
-  const [, recording = '', start = '', end = '', kind] = match
-  const bins = Number(url.searchParams.get('bins'))
-  if (kind === 'peaks' && !(Number.isInteger(bins) && bins >= 1 && bins <= MAX_BINS)) return problem(400, 'bins must be 1 to 4096.')
-  const edits = editsOf(url)
-  if (!edits.ok) return problem(400, edits.error.message)
-  const sound = await readSpan(services, { recording, start: Number(start), end: Number(end), edits: edits.value }, request.signal)
-  if (!sound.ok) return problem(STATUS[sound.error.code] ?? 422, sound.error.message)
-  const { samples, sampleRate } = sound.value
-  return kind === 'wav'
-    ? bytesResponse(request, encodeWav(samples, sampleRate), 'audio/wav')
-    : bytesResponse(request, toBytes(waveformPeaks(samples, bins)), 'application/octet-stream')
+  const { pathname } = new URL(request.url)
+  if (!pathname.startsWith('/media/')) return null
+  for (const [address, serve] of ROUTES) {
+    const match = address.exec(pathname)
+    if (match) return await serve(request, services, match.slice(1))
+  }
+  return problem(404, 'There is no such media.')
 }
 
-function shelved(request: Request, { shelf }: Services, key: string): Response {
+/** Bytes that a call made and named by their hash. */
+async function serveShelved(request: Request, { shelf }: Services, [key = '']: readonly string[]): Promise<Response> {
   const found = shelf.get(key)
   return found ? bytesResponse(request, found.bytes, found.type) : problem(404, 'This preview is no longer kept.')
 }
 
-const STATUS: Readonly<Partial<Record<AppError['code'], number>>> = { NOT_FOUND: 404, INVALID: 400, CANCELLED: 499 }
+/** Seconds that are decoded for a small waveform; of longer spans the recording's peaks are used. */
+const DECODED = 60
+const BYTES = 'application/octet-stream'
+const MAX_BINS = 4096
 
-/** They stand in the address themselves: the same address is the same sound for ever, and unsaved ones can be heard. */
-function editsOf(url: URL): Result<readonly Edit[]> {
-  const text = url.searchParams.get('edits')
-  if (text === null) return ok([])
-  const [, version = '', json = ''] = /^(\d+):(.*)$/s.exec(text) ?? []
-  return Number(version) === EDITS_VERSION ? readEdits(json) : fail('INVALID', `edits must be ${EDITS_VERSION}: and a list`)
+/** The lowest and highest sample of each of so many bins of a span; see `clipPeaksUrl`. */
+async function serveSmallWave(request: Request, services: Services, [recording = '', startText = '', endText = '']: readonly string[]): Promise<Response> {
+  const bins = Number(new URL(request.url).searchParams.get('bins'))
+  if (!(Number.isInteger(bins) && bins >= 1 && bins <= MAX_BINS)) return problem(400, 'bins must be 1 to 4096.')
+  const source = pictureSource(services, recording)
+  if (!source.ok) return failed(source.error)
+  const { frames, sampleRate, path } = source.value
+  const [start, end] = [Number(startText), Number(endText)]
+  if (end <= start || end > frames) return problem(400, 'The span is not inside the recording')
+  const edits = editsOf(request)
+  if (!edits.ok) return failed(edits.error)
+  // Who looks at waveforms may look at a spectrogram next.
+  services.pictures.warm()
+  if (edits.value.length === 0 && end - start > DECODED * sampleRate)
+    return answerWith(await measuredWave(services, source.value, start, end, bins), (bytes) => bytesResponse(request, bytes, BYTES))
+  const sound = await services.decodePool.decode({ path, sampleRate: null, startSample: start, endSample: end, edits: edits.value }, { signal: request.signal })
+  return answerWith(sound, ({ samples }) => bytesResponse(request, toBytes(waveformPeaks(samples, bins)), BYTES))
 }
 
-interface EditedSpan {
-  readonly recording: string
-  readonly start: number
-  readonly end: number
-  readonly edits: readonly Edit[]
-}
-
-async function readSpan(services: Services, { recording: id, start, end, edits }: EditedSpan, signal: AbortSignal): Promise<Result<{ samples: Float32Array; sampleRate: number }>> {
-  const recording = findRecording(services.library.catalog, id)
-  if (!recording) return fail('NOT_FOUND', 'There is no such recording in this library')
-  if (end <= start || end > recording.frames) return fail('INVALID', 'The span is not inside the recording')
-  if (end - start > MAX_SECONDS * recording.sampleRate) return fail('INVALID', 'The span is too long for one answer')
-  return services.decodePool.decode(
-    { path: services.library.mediaPath(recording), sampleRate: null, startSample: start, endSample: end, edits },
-    { signal },
-  )
+/** The same of a long span, by the recording's peaks: it is measured once, and not decoded for each picture. */
+async function measuredWave({ pictures: { peaks } }: Services, source: PictureSource, start: number, end: number, bins: number): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  for await (const step of peaks.measure(source)) if (!step.ok) return step
+  const level = Math.max(0, Math.floor(Math.log((end - start) / bins / PEAK_BUCKET) / Math.log(PEAK_FACTOR)))
+  const bucket = peakBucket(level)
+  const first = Math.floor(start / bucket)
+  const found = await peaks.pairs(source, level, first, Math.ceil(end / bucket) - first)
+  if (!found.ok) return found
+  const { pairs } = found.value ?? { pairs: new Int16Array(2) }
+  const count = pairs.length / 2
+  const extreme = (bin: number, offset: 0 | 1, pick: (...values: number[]) => number): number => {
+    const from = Math.floor((bin * count) / bins)
+    const to = Math.max(from + 1, Math.floor(((bin + 1) * count) / bins))
+    return pick(...Array.from({ length: to - from }, (_, i) => pairs[2 * (from + i) + offset]! / 32_767))
+  }
+  const all = Array.from({ length: bins }, (_, bin) => bin)
+  return ok(toBytes({ min: Float32Array.from(all, (bin) => extreme(bin, 0, Math.min)), max: Float32Array.from(all, (bin) => extreme(bin, 1, Math.max)) }))
 }
 
 /** Lowest and highest of each bin as signed bytes: a picture of a few dozen pixels shows no more. */
-function toBytes({ min, max }: WaveformPeaks): Uint8Array<ArrayBuffer> {
+function toBytes({ min, max }: Pick<WaveformPeaks, 'min' | 'max'>): Uint8Array<ArrayBuffer> {
   const toByte = (x: number): number => Math.max(-127, Math.min(127, Math.round(x * 127)))
   const bytes = new Int8Array(2 * min.length)
   for (let bin = 0; bin < min.length; bin++) {
@@ -77,6 +91,3 @@ function toBytes({ min, max }: WaveformPeaks): Uint8Array<ArrayBuffer> {
   }
   return new Uint8Array(bytes.buffer)
 }
-
-const problem = (status: number, sentence: string): Response =>
-  new Response(`${sentence}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } })

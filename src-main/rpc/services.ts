@@ -1,6 +1,7 @@
 import type { DecodePool, EnvelopeCache } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
+import type { Pictures } from '../pictures/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
@@ -14,6 +15,7 @@ export interface Services {
   readonly splits: SplitPreview
   readonly decodePool: DecodePool
   readonly envelopes: EnvelopeCache
+  readonly pictures: Pictures
   readonly changes: Changes
   readonly quality: QualityJob
   /** Goes up when the progress of `quality` changes. */

@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Clip, Recording } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
+import { clearMarks } from '@/views/editor/frame.ts'
 import { clampRange, movedRange, revealing, spanOf, zoomedRange, type TimeRange } from '@/views/editor/time-axis.ts'
 
 /** What the person marked: a span of time, on the spectrogram also a band of frequencies. */
@@ -78,10 +79,12 @@ export const useEditor = defineStore('editor', () => {
   async function open(id: number): Promise<void> {
     const mine = ++latest
     problem.value = null
+    performance.mark('editor:open')
     try {
       const opened = await client.recordings.open({ clip: id })
       if (mine !== latest) return
       const same = recording.value?.id === opened.recording.id
+      if (!same) clearMarks()
       dataset.value = opened.dataset
       recording.value = opened.recording
       clip.value = opened.clip

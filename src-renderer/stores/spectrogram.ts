@@ -1,34 +1,42 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, watch } from 'vue'
+import { STFT_WINDOWS, type Stft } from '@contract'
 import { FREQUENCY_SCALES, type FrequencyAxis, type FrequencyScale } from '@/views/editor/frequency-axis.ts'
+import { COLOUR_MAPS, type ColourMap } from '@/views/editor/spectrogram/colour-maps.ts'
 import { useEditor } from './editor.ts'
 
-export const WINDOWS = ['hann', 'hamming', 'blackman', 'rectangular'] as const
 export const WINDOW_SIZES = [64, 128, 256, 512, 1024, 2048, 4096, 8192] as const
 /** Part of a window that the next one repeats. */
 export const OVERLAPS = [0.5, 0.75, 0.875] as const
-export const COLOUR_MAPS = ['viridis', 'magma', 'cividis', 'grey'] as const
-export type ColourMapName = (typeof COLOUR_MAPS)[number]
 
 export interface SpectrogramSettings {
-  window: (typeof WINDOWS)[number]
+  window: Stft['window']
   /** Samples; null follows the sample rate (about 32 ms). */
   size: (typeof WINDOW_SIZES)[number] | null
   overlap: (typeof OVERLAPS)[number]
   scale: FrequencyScale
-  colours: ColourMapName
-  /** dB added before colouring. */
-  gain: number
+  colours: ColourMap
+  /** dB added before colouring; null brings the loudest of the recording to the brightest colour. */
+  gain: number | null
   /** dB from the darkest colour to the brightest. */
   dynamicRange: number
   /** Hz; null is half the sample rate. */
   low: number
   high: number | null
+  /** How many times the waveform is enlarged; null fills the pane with its loudest sample. */
+  amplitude: number | null
 }
 
+/** dB. */
+export const GAINS = [-20, 80] as const
+export const RANGES = [20, 110] as const
+export const AMPLITUDE = 64
+
 const DEFAULTS: SpectrogramSettings = {
-  window: 'hann', size: null, overlap: 0.75, scale: 'linear', colours: 'magma', gain: 0, dynamicRange: 80, low: 0, high: null,
+  window: 'hann', size: null, overlap: 0.75, scale: 'linear', colours: 'magma', gain: null, dynamicRange: 70, low: 0, high: null, amplitude: null,
 }
+/** Samples: a transform of at least this many gives smooth rows. */
+const SMOOTH = 1024
 const STORED = 'espectro.spectrogram'
 
 const oneOf = <T>(list: readonly T[], value: unknown, otherwise: T): T => (list.includes(value as T) ? (value as T) : otherwise)
@@ -36,7 +44,7 @@ const within = (low: number, high: number, value: unknown, otherwise: number): n
   typeof value === 'number' && value >= low && value <= high ? value : otherwise
 
 /** What was stored, as far as it still makes sense. */
-export function readSettings(text: string | null): SpectrogramSettings {
+export function readSpectrogramSettings(text: string | null): SpectrogramSettings {
   let s: Partial<Record<keyof SpectrogramSettings, unknown>> = {}
   try {
     const value: unknown = JSON.parse(text ?? '{}')
@@ -45,22 +53,23 @@ export function readSettings(text: string | null): SpectrogramSettings {
     // Nothing of it makes sense.
   }
   return {
-    window: oneOf(WINDOWS, s.window, DEFAULTS.window),
+    window: oneOf(STFT_WINDOWS, s.window, DEFAULTS.window),
     size: oneOf([null, ...WINDOW_SIZES], s.size, DEFAULTS.size),
     overlap: oneOf(OVERLAPS, s.overlap, DEFAULTS.overlap),
     scale: oneOf(FREQUENCY_SCALES, s.scale, DEFAULTS.scale),
     colours: oneOf(COLOUR_MAPS, s.colours, DEFAULTS.colours),
-    gain: within(-40, 60, s.gain, DEFAULTS.gain),
-    dynamicRange: within(20, 120, s.dynamicRange, DEFAULTS.dynamicRange),
+    gain: typeof s.gain === 'number' ? within(GAINS[0], GAINS[1], s.gain, 0) : null,
+    dynamicRange: within(RANGES[0], RANGES[1], s.dynamicRange, DEFAULTS.dynamicRange),
     low: within(0, 384_000, s.low, DEFAULTS.low),
-    high: s.high === null ? null : within(1, 384_000, s.high, 0) || null,
+    high: within(1, 384_000, s.high, 0) || null,
+    amplitude: within(1, AMPLITUDE, s.amplitude, 0) || null,
   }
 }
 
 /** How the spectrogram is made and shown, kept for this window. */
 export const useSpectrogram = defineStore('spectrogram', () => {
   const editor = useEditor()
-  const settings = reactive(readSettings(localStorage.getItem(STORED)))
+  const settings = reactive(readSpectrogramSettings(localStorage.getItem(STORED)))
   watch(settings, () => localStorage.setItem(STORED, JSON.stringify(settings)))
 
   const nyquist = computed(() => editor.sampleRate / 2)
@@ -72,5 +81,12 @@ export const useSpectrogram = defineStore('spectrogram', () => {
   })
   /** Samples: the power of two nearest to 32 ms unless one is chosen. */
   const size = computed(() => settings.size ?? 2 ** Math.max(6, Math.min(13, Math.round(Math.log2(0.032 * editor.sampleRate)))))
-  return { settings, axis, size, nyquist, reset: () => Object.assign(settings, DEFAULTS) }
+  const stft = computed<Stft>(() => ({
+    window: settings.window,
+    size: size.value,
+    hop: Math.round(size.value * (1 - settings.overlap)),
+    // Zeros after a short window give the picture the rows that it needs.
+    fftSize: Math.max(SMOOTH, size.value),
+  }))
+  return { settings, axis, size, stft, nyquist, reset: () => Object.assign(settings, DEFAULTS) }
 })

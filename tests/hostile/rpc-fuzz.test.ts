@@ -61,6 +61,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'review.clips': { dataset, ids: [1] },
   'review.decide': { dataset, clip: 1, decision: { label: null, review: 'new' } },
   'review.takeBack': { dataset, clip: 1, decided: { entry: 1, before: { label: null, review: 'new' } } },
+  'recordings.measure': { recording: 'a'.repeat(64) },
   'runs.list': { dataset: null },
   'augmentation.save': { name: 'mine', policy: { version: 1, steps: [] } },
   'augmentation.remove': { name: 'mine' },

@@ -14,7 +14,7 @@ const addDataset = (t: TemporaryLibrary, name: string) => unwrap(t.library.catal
 describe('opening a library', () => {
   it('makes the folders, and a catalog that says whose it is', () => {
     using t = temporaryLibrary()
-    expect(readdirSync(t.root).filter((n) => !n.startsWith('catalog')).toSorted()).toEqual(['backups', 'bin', 'features', 'inbox', 'media', 'models', 'runs'])
+    expect(readdirSync(t.root).filter((n) => !n.startsWith('catalog')).toSorted()).toEqual(['backups', 'bin', 'cache', 'features', 'inbox', 'media', 'models', 'runs'])
     const pragma = (name: string) => t.library.catalog.get<Record<string, unknown>>(`PRAGMA ${name}`)
     expect(pragma('journal_mode')).toEqual({ journal_mode: 'wal' })
     expect(pragma('foreign_keys')).toEqual({ foreign_keys: 1 })

@@ -2,8 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
+/** Aborted when the reader goes away before its answer is whole. */
+export function leavingSignal(outgoing: ServerResponse): AbortSignal {
+  const left = new AbortController()
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) left.abort()
+  })
+  return left.signal
+}
+
 /** Node's request as the standard one that both doors share. Bodies are not read: every request is a GET. */
-export function toRequest(incoming: IncomingMessage, origin: string): Request | null {
+export function toRequest(incoming: IncomingMessage, origin: string, signal: AbortSignal): Request | null {
   let url: URL
   try {
     url = new URL(`${origin}${incoming.url ?? '/'}`)
@@ -14,7 +23,7 @@ export function toRequest(incoming: IncomingMessage, origin: string): Request | 
   const headers = new Headers()
   const range = incoming.headers.range
   if (range !== undefined) headers.set('range', range)
-  return new Request(url, { method: incoming.method ?? 'GET', headers })
+  return new Request(url, { method: incoming.method ?? 'GET', headers, signal })
 }
 
 /** Sends the standard answer; a reader that went away ends it quietly. */

@@ -5,7 +5,7 @@ import { AppError, err, ok, toAppError, type Result } from '../../kit/index.ts'
 import { SOCKET_PATH } from '../../../src-contract/index.ts'
 import { withSecurityHeaders, type SocketTransport } from '../../rpc/index.ts'
 import { cookieOf, isMeantForUs, placeOf, type Place } from './guard.ts'
-import { sendResponse, toRequest } from './http-adapter.ts'
+import { leavingSignal, sendResponse, toRequest } from './http-adapter.ts'
 import { createGatekeeper } from './secrets.ts'
 
 export interface ServerOptions {
@@ -48,10 +48,10 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   const place = placeOf(options.address, (http.address() as AddressInfo).port)
   const address = () => `${place.origin}/?token=${gate.token}`
 
-  const answer = async (incoming: IncomingMessage): Promise<Response> => {
+  const answer = async (incoming: IncomingMessage, signal: AbortSignal): Promise<Response> => {
     if (!isMeantForUs(incoming, place, false)) return refusal(403, 'This request was not meant for Espectro.')
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return refusal(405, 'Only GET.')
-    const request = toRequest(incoming, place.origin)
+    const request = toRequest(incoming, place.origin, signal)
     if (!request) return refusal(400, 'This is not an address.')
     const admitted = gate.admits(cookieOf(incoming, place.cookieName))
     const url = new URL(request.url)
@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   }
 
   http.on('request', (incoming, outgoing) => {
-    answer(incoming)
+    answer(incoming, leavingSignal(outgoing))
       .catch(() => refusal(500, 'Something went wrong.'))
       .then((response) => sendResponse(withSecurityHeaders(response), outgoing))
       .catch(() => outgoing.destroy())

@@ -1,5 +1,6 @@
 import { clipsOfRecording, openClip } from '../../curation/index.ts'
-import { answer } from '../call-errors.ts'
+import { answer, asCallError } from '../call-errors.ts'
+import { pictureSource } from '../picture-source.ts'
 import { calls } from './base.ts'
 
 export const recordings = {
@@ -25,5 +26,13 @@ export const recordings = {
   clips: calls.recordings.clips.handler(({ input, context: { services } }) => {
     const { total, rows } = clipsOfRecording(services.library, input.dataset, input.recording, input.offset, input.limit)
     return { total, clips: rows }
+  }),
+  measure: calls.recordings.measure.handler(async function* ({ input, context: { services }, signal }) {
+    try {
+      const source = answer(pictureSource(services, input.recording))
+      for await (const progress of services.pictures.peaks.measure(source, signal)) yield answer(progress)
+    } catch (cause) {
+      throw asCallError(cause, services.onBug)
+    }
   }),
 }

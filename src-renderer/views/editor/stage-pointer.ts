@@ -9,9 +9,12 @@ export interface StagePointer {
   /** CSS pixels in the pane. */
   readonly x: number
   readonly y: number
-  readonly time: number
-  /** Null over the waveform. */
+  /** Hz; null over the waveform. */
   readonly hz: number | null
+}
+interface Place extends StagePointer {
+  /** Seconds, as the picture is now: it may move under a pointer that rests. */
+  readonly time: number
 }
 
 /** Where the pointer is, for both panes and the readout: one pointer, one place. */
@@ -28,7 +31,7 @@ export function useStagePointer(surface: Ref<HTMLElement | null>, pane: Ref<Pane
   const editor = useEditor()
   const pressed = ref<{ x: number; y: number; time: number; hz: number | null } | null>(null)
 
-  function placeOf(event: MouseEvent): StagePointer {
+  function placeOf(event: MouseEvent): Place {
     const box = surface.value!.getBoundingClientRect()
     const x = event.clientX - box.left
     const y = event.clientY - box.top

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Clip, ImportEvent } from '../../../src-contract/index.ts'
+import type { Clip, ImportEvent, MeasureProgress } from '../../../src-contract/index.ts'
 import { createRun } from '../../../src-main/catalog/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { everything, importWords, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
@@ -283,6 +283,17 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     await expect(client.recordings.open({ clip: clip.id })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { hint: expect.stringContaining('bin') } })
     expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 0, limit: 10 })).toEqual({ total: 0, clips: [] })
     await client.history.undo()
+  })
+
+  it('measures a recording, and says why one cannot be', async () => {
+    const { client } = connected
+    const clip = (await page())[0]!
+    const steps: MeasureProgress[] = []
+    for await (const step of await client.recordings.measure({ recording: clip.recording })) steps.push(step)
+    expect(steps.at(-1)).toEqual({ stage: 'done', done: clip.end, total: clip.end })
+    await expect((async () => {
+      for await (const step of await client.recordings.measure({ recording: 'a'.repeat(64) })) expect(step).toBeNull()
+    })()).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('lists trainings, newest first, of one dataset or of all', async () => {

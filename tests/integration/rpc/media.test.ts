@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clipAudioUrl, clipPeaksUrl, type Clip } from '../../../src-contract/index.ts'
-import { decodeAudio, encodeWav, renderEdits, waveformPeaks, type Edit } from '../../../src-main/audio/index.ts'
+import {
+  clipAudioUrl, clipPeaksUrl, columnsOf, PEAK_BUCKET, peakBlockUrl, reversedAudioUrl, spectrogramTileUrl, TILE_FLOOR, TILE_STEP, type Clip,
+} from '../../../src-contract/index.ts'
+import { decodeAudio, encodeWav, renderEdits, sampleExtremes, waveformPeaks, type Edit } from '../../../src-main/audio/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { connectByPort, everything, importWords, testStudio, tone, type Connected, type TestStudio } from '../../support/studio.ts'
 
@@ -70,10 +72,51 @@ describe('media', () => {
     expect((await get(clipAudioUrl({ ...clips[0]!, edits: [{ kind: 'denoise', reduction: 12, threshold: 1 }] }))).status).toBe(200)
   })
 
+  it('plays parts of a long sound without decoding the rest, forwards and backwards', async () => {
+    const clip = clips[0]!
+    const whole = new Int16Array((await (await get(clipAudioUrl(clip))).arrayBuffer()).slice(44))
+    const backwards = new Uint8Array(await (await get(reversedAudioUrl(clip))).arrayBuffer())
+    expect([...new Int16Array(backwards.slice(44).buffer)]).toEqual(Array.from(whole).toReversed())
+    // Any bytes, also half samples and across the header.
+    for (const [from, to] of [[0, 0], [40, 50], [43, 45], [45, 101], [300, 1000]] as const) {
+      const part = await get(reversedAudioUrl(clip), { headers: { range: `bytes=${from}-${to}` } })
+      expect(new Uint8Array(await part.arrayBuffer())).toEqual(backwards.subarray(from, to + 1))
+    }
+    const beyond = await get(clipAudioUrl(clip), { headers: { range: 'bytes=9999999-' } })
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${backwards.length}`])
+  })
+
+  it('gives peaks in blocks and tiles of a spectrogram, both kept by the browser', async () => {
+    const clip = clips[0]!
+    for await (const step of await connected.client.recordings.measure({ recording: clip.recording })) expect(step.total).toBe(clip.end)
+    const peaks = await get(peakBlockUrl(clip.recording, 0, 0))
+    expect(peaks.headers.get('cache-control')).toContain('immutable')
+    expect([...new Int16Array(await peaks.arrayBuffer())]).toEqual([...sampleExtremes(tone(200, 0.2), PEAK_BUCKET)].map((v) => expect.closeTo(v, -1)))
+    const stft = { window: 'hann', size: 256, hop: 64, fftSize: 1024 } as const
+    const tile = await get(spectrogramTileUrl(clip.recording, stft, 0, 0))
+    expect(tile.headers.get('cache-control')).toContain('immutable')
+    const bytes = new Uint8Array(await tile.arrayBuffer())
+    expect(bytes).toHaveLength(columnsOf(stft, 0, clip.end) * 513)
+    // 200 Hz at half of full scale: −6 dB in bin 25.6.
+    const column = bytes.subarray(12 * 513, 13 * 513)
+    expect(column.indexOf(Math.max(...column))).toBeCloseTo(25.6, -0.5)
+    expect(TILE_FLOOR + TILE_STEP * Math.max(...column)).toBeCloseTo(-6, 0)
+  })
+
   it.each([
     ['edits that are none', () => `${clipAudioUrl(clips[0]!)}?edits=1:%5B%7B%22kind%22%3A%22reverb%22%7D%5D`, 400],
     ['edits that are not JSON', () => `${clipAudioUrl(clips[0]!)}?edits=1:x`, 400],
     ['edits of another version', () => `${clipAudioUrl(clips[0]!)}?edits=2:%5B%5D`, 400],
+    ['a block beyond the recording', () => peakBlockUrl(clips[0]!.recording, 0, 1), 404],
+    ['a level beyond the whole', () => peakBlockUrl(clips[0]!.recording, 9, 0), 404],
+    ['a tile beyond the recording', () => spectrogramTileUrl(clips[0]!.recording, { window: 'hann', size: 256, hop: 64, fftSize: 256 }, 0, 5), 404],
+    ['a coarser level than the whole', () => spectrogramTileUrl(clips[0]!.recording, { window: 'hann', size: 256, hop: 64, fftSize: 256 }, 5, 0), 404],
+    ['a window that nobody knows', () => `/media/${clips[0]!.recording}/spectrogram/kaiser-256-64-256/0/0`, 400],
+    ['lengths that are no powers of two', () => `/media/${clips[0]!.recording}/spectrogram/hann-255-64-256/0/0`, 400],
+    ['a hop of nothing', () => `/media/${clips[0]!.recording}/spectrogram/hann-256-0-256/0/0`, 400],
+    ['a window longer than its transform', () => `/media/${clips[0]!.recording}/spectrogram/hann-512-64-256/0/0`, 400],
+    ['a transform without end', () => `/media/${clips[0]!.recording}/spectrogram/hann-512-64-65536/0/0`, 400],
+    ['an unknown recording\'s tile', () => `/media/${'0'.repeat(64)}/spectrogram/hann-256-64-256/0/0`, 404],
     ['an unknown recording', () => `/media/${'0'.repeat(64)}/0-10.wav`, 404],
     ['an end beyond the recording', () => clipAudioUrl({ ...clips[0]!, end: 1_000_000 }), 400],
     ['an empty span', () => clipAudioUrl({ ...clips[0]!, start: 5, end: 5 }), 400],
