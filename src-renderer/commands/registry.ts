@@ -3,7 +3,7 @@ import { chordOf } from './keys.ts'
 import { keysOf, readBindings, rebind, type Bindings } from './bindings.ts'
 
 /** Each has the title `commandGroup.<group>`; the shortcut sheet shows those that have commands now, in this order. */
-export const COMMAND_GROUPS = ['editor', 'clips', 'library', 'general'] as const
+export const COMMAND_GROUPS = ['editor', 'review', 'clips', 'library', 'general'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 export interface Command {
@@ -76,7 +76,9 @@ function createRegistry(): CommandRegistry {
       const typing = isField(event.target)
       // An open dialog has the keyboard to itself.
       if (document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"]')) return
-      const command = commands.value.find((c) => keysOf(c, state.chosen).includes(chord) && (!typing || c.inFields === true))
+      // What came last is nearest to what the person sees: a view's own command goes before a general one.
+      const meant = commands.value.filter((c) => keysOf(c, state.chosen).includes(chord) && (!typing || c.inFields === true))
+      const command = meant.findLast((c) => c.enabled?.() !== false) ?? meant[0]
       if (command) {
         if (command.enabled?.() === false) return
         event.preventDefault()

@@ -1,4 +1,4 @@
-import { AudioWaveform, Ear, LibraryBig } from '@lucide/vue'
+import { AudioWaveform, Ear, LibraryBig, ListChecks } from '@lucide/vue'
 import { defineAsyncComponent, type Component } from 'vue'
 import LibraryView from './LibraryView.vue'
 
@@ -15,5 +15,6 @@ export interface View {
 export const views: readonly View[] = [
   { id: 'library', icon: LibraryBig, component: LibraryView, keys: ['Mod+1'] },
   { id: 'editor', icon: AudioWaveform, component: defineAsyncComponent(() => import('./EditorView.vue')), keys: ['Mod+2'] },
+  { id: 'review', icon: ListChecks, component: defineAsyncComponent(() => import('./ReviewView.vue')), keys: ['Alt+R'] },
   { id: 'recognise', icon: Ear, component: defineAsyncComponent(() => import('./RecogniseView.vue')), keys: ['Mod+6'] },
 ]
