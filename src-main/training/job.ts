@@ -120,6 +120,8 @@ export interface TrainingResult {
   readonly skipped: readonly SkippedClip[]
   /** Median over the epochs, validation included. */
   readonly secondsPerEpoch: number | null
+  /** Median over the epochs of the part that training steps took; null where no epoch was measured. */
+  readonly stepShare: number | null
   /** Reading clips and computing their features. */
   readonly preparationSeconds: number
   /** Steps that earlier processes of this run had done. */

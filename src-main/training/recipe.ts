@@ -31,6 +31,7 @@ export interface RecipeChoices {
   readonly epochs?: number
   readonly batch?: number
   readonly seed?: number
+  readonly balance?: NonNullable<TrainingSettings['balance']>
 }
 
 export function defaultSettings(choices: RecipeChoices): TrainingSettings {
@@ -46,6 +47,7 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
     epochs: choices.epochs ?? 30,
     batch: choices.batch ?? 64,
     seed: choices.seed ?? 0,
+    ...(choices.balance === undefined ? {} : { balance: choices.balance }),
     bestMetric: 'loss',
     patience: null,
     select: 'best',

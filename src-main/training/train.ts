@@ -5,7 +5,6 @@ import { AppError, createScope, hashJson, toAppError, unwrap, writeFileAtomic } 
 import { learningRate, type LossSpec } from '../nn/index.ts'
 import { createBatchMaker } from './batch-maker.ts'
 import { createBatchOrder, type BatchOrderOptions } from './batch-order.ts'
-import type { CheckpointState } from './checkpoint/checkpoint.ts'
 import { bestPath, checkpointPath } from './checkpoint/store.ts'
 import { balancedClassWeights } from './class-weights.ts'
 import { chooseThreads } from './device.ts'
@@ -127,7 +126,8 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
     threads,
     clips: countSides(sides),
     skipped,
-    secondsPerEpoch: medianSeconds(state),
+    secondsPerEpoch: median(state.history.map((h) => h.seconds)),
+    stepShare: median(state.history.flatMap((h) => h.stepShare ?? [])),
     preparationSeconds,
     resumedFrom: start.state?.step ?? null,
     chosen,
@@ -192,8 +192,8 @@ async function evaluateSides(engine: TrainingEngine, best: LoopOutcome['best'], 
   return { validation: await evaluate('validation'), test: job.test ? await evaluate('test') : null }
 }
 
-function medianSeconds({ history }: CheckpointState): number | null {
-  const sorted = history.map((h) => h.seconds).sort((a, b) => a - b)
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? null
 }
 

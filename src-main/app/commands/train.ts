@@ -23,6 +23,7 @@ export interface TrainOptions {
   readonly batch?: number
   readonly optimizer?: 'sgd' | 'adam' | 'adamw'
   readonly lr?: number
+  readonly balance?: 'sampling' | 'weights'
   readonly seed: number
   readonly device: 'auto' | 'cpu' | 'webgpu'
   readonly threads?: number
@@ -58,6 +59,7 @@ export async function finishTraining(library: Library, { console, signal }: Invo
     epochs: result.epochs,
     steps: result.steps,
     secondsPerEpoch: result.secondsPerEpoch,
+    stepShare: result.stepShare,
     preparationSeconds: result.preparationSeconds,
     clips: result.clips,
     skipped: result.skipped,
@@ -70,7 +72,8 @@ export async function finishTraining(library: Library, { console, signal }: Invo
 
 function sayResult(console: Invocation['console'], result: TrainingResult): void {
   const each = result.secondsPerEpoch === null ? '' : `, ${duration(result.secondsPerEpoch)} an epoch`
-  console.say(`\n${result.status === 'stopped-early' ? 'stopped early' : 'finished'}: ${result.epochs} epochs${each} on ${result.device}`)
+  const share = result.stepShare === null ? '' : `, ${percent(result.stepShare)} of it in training steps`
+  console.say(`\n${result.status === 'stopped-early' ? 'stopped early' : 'finished'}: ${result.epochs} epochs${each}${share} on ${result.device}`)
   if (result.chosen) console.say(`weights: ${result.chosen.kind}, of epoch ${result.chosen.epoch}`)
   for (const split of ['validation', 'test'] as const) {
     const e = result.evaluation[split]
@@ -100,7 +103,7 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   if (!frontEnd.ok) return frontEnd
   const augment = options.augment === undefined ? undefined : await loadPolicy(library, options.augment)
   if (augment && !augment.ok) return augment
-  const { optimizer, epochs, batch, lr, seed } = options
+  const { optimizer, epochs, batch, lr, balance, seed } = options
   return ok(
     defaultSettings({
       architecture,
@@ -111,6 +114,7 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
       ...(epochs === undefined ? {} : { epochs }),
       ...(batch === undefined ? {} : { batch }),
       ...(lr === undefined ? {} : { learningRate: lr }),
+      ...(balance === undefined ? {} : { balance }),
     }),
   )
 }
