@@ -88,22 +88,46 @@ describe('gradients', () => {
   })
 })
 
-it('the fused convolution and pooling equals its two parts, result and gradients', async () => {
-  const title = 'fused against parts'
-  const inputs = [{ shape: [4, 3, 13, 12] }, { shape: [5, 3, 4, 5] }, { shape: [5] }]
-  const options = { padding: [2, 1, 0, 3] } as const
-  const evaluated: Evaluation[] = []
-  const parts: OperationCase = { title, inputs, build: (g, [x, w, b]) => nn.maxPool2d(g, nn.conv2d(g, x!, w!, b!, options), 2) }
-  const whole: OperationCase = { title, inputs, build: (g, [x, w, b]) => nn.conv2dMaxPool2x2(g, x!, w!, b!, options) }
-  for (const c of [parts, whole]) {
-    const problem = await prepare(c, 'cpu')
-    evaluated.push(await evaluate(c, problem))
-    await problem.session[Symbol.asyncDispose]()
-  }
-  const [first, second] = evaluated
-  expect(relativeDifference(second!.outputs[0]!, first!.outputs[0]!)).toBeLessThan(1e-6)
-  for (const i of [0, 1, 2]) expect(relativeDifference(second!.gradients[i]!, first!.gradients[i]!), `input ${i}`).toBeLessThan(1e-6)
+describe('the fused convolution and pooling equals its two parts, result and gradients', () => {
+  it.each<[keyof typeof LIMITS, readonly number[], readonly number[], nn.Padding]>([
+    ['conv2dMaxPool2x2', [4, 3, 13, 12], [5, 3, 4, 5], [2, 1, 0, 3]],
+    ['conv2dMaxPool2x2Unfolded', [4, 3, 13, 12], [5, 3, 4, 5], [2, 1, 0, 3]],
+    ['conv2dMaxPool2x2Unfolded', [17, 1, 16, 15], [6, 1, 5, 5], 2],
+    ['conv2dMaxPool2x2Winograd', [4, 3, 13, 12], [5, 3, 4, 5], [2, 1, 0, 3]],
+    ['conv2dMaxPool2x2Winograd', [4, 6, 32, 32], [16, 6, 5, 5], 0],
+    ['conv2dMaxPool2x2Winograd', [2, 4, 20, 11], [3, 4, 5, 5], [2, 0, 1, 4]],
+  ])('%s, x %j, w %j, padding %j', async (formulation, x, w, padding) => {
+    const inputs = [{ shape: x }, { shape: w }, { shape: [w[0]!] }]
+    const evaluated: Evaluation[] = []
+    const parts: OperationCase = { title: 'parts', inputs, build: (g, [a, b, c]) => nn.maxPool2d(g, nn.conv2d(g, a!, b!, c!, { padding }), 2) }
+    const whole: OperationCase = { title: 'parts', inputs, build: (g, [a, b, c]) => nn.conv2dMaxPool2x2(g, a!, b!, c!, { padding, formulation }) }
+    for (const c of [parts, whole]) {
+      const problem = await prepare(c, 'cpu')
+      evaluated.push(await evaluate(c, problem))
+      await problem.session[Symbol.asyncDispose]()
+    }
+    const [first, second] = evaluated
+    expect(relativeDifference(second!.outputs[0]!, first!.outputs[0]!)).toBeLessThan(LIMITS[formulation])
+    for (const i of [0, 1, 2]) expect(relativeDifference(second!.gradients[i]!, first!.gradients[i]!), `input ${i}`).toBeLessThan(LIMITS[formulation])
+  })
+
+  it('in the formulation that the shapes ask for', () => {
+    const used = (x: readonly number[], w: readonly number[], target: 'cpu' | 'webgpu' = 'cpu') => {
+      const g = new nn.Graph({ target })
+      g.output('y', nn.conv2dMaxPool2x2(g, g.input('x', x), g.input('w', w), null))
+      return g.nodes.some((n) => n.type === 'MatMul') ? 'transformed' : g.nodes.some((n) => n.type === 'Gemm') ? 'unfolded' : 'convolution'
+    }
+    expect(used([32, 1, 64, 64], [6, 1, 5, 5])).toBe('unfolded')
+    expect(used([32, 6, 32, 32], [16, 6, 5, 5])).toBe('transformed')
+    expect(used([32, 6, 32, 32], [16, 6, 3, 3])).toBe('convolution')
+    expect(used([32, 2, 32, 32], [16, 2, 5, 5])).toBe('convolution')
+    expect(used([8, 6, 32, 32], [16, 6, 5, 5])).toBe('convolution')
+    expect(used([32, 6, 32, 32], [16, 6, 5, 5], 'webgpu')).toBe('convolution')
+  })
 })
+
+/** Largest difference relative to the size; the transforms of Winograd's filtering lose a few bits more. */
+const LIMITS = { conv2dMaxPool2x2: 1e-6, conv2dMaxPool2x2Unfolded: 1e-6, conv2dMaxPool2x2Winograd: 2e-6 } as const
 
 it('leaves no session behind', () => {
   expect(livingSessions()).toBe(0)

@@ -148,6 +148,15 @@ const reduction = (operation: typeof nn.sum): OperationCase[] =>
     build: (g, [x]) => operation(g, x!, axes, keep),
   }))
 
+const pooledConvolution = (formulation: 'conv2dMaxPool2x2' | 'conv2dMaxPool2x2Unfolded' | 'conv2dMaxPool2x2Winograd', more: readonly (readonly [number[], number[], nn.Padding])[]): OperationCase[] =>
+  [[[2, 1, 8, 8], [3, 1, 5, 5], 2] as const, ...more].map(([x, w, padding]) => ({
+    title: `x [${x.join()}], w [${w.join()}], padding ${JSON.stringify(padding)}`,
+    inputs: [{ shape: x, draw: 'coarse' }, { shape: w, draw: 'coarse' }, { shape: [w[0]!], draw: 'coarse' }],
+    // Linear in each input except where the maximum changes over, and exact: a very small step loses nothing.
+    step: 1 / 4096,
+    build: (g, [a, b, c]) => nn.conv2dMaxPool2x2(g, a!, b!, c!, { padding, formulation }),
+  }))
+
 export const CASES: Record<nn.OperationName, readonly OperationCase[]> = {
   add: binary(nn.add),
   sub: binary(nn.sub),
@@ -258,20 +267,9 @@ export const CASES: Record<nn.OperationName, readonly OperationCase[]> = {
       build: (g, [x, w, b]) => nn.conv1d(g, x!, w!, b!, { stride: 2, padding: [1, 2], dilation: 2 }),
     },
   ],
-  conv2dMaxPool2x2: (
-    [
-      [[2, 1, 8, 8], [3, 1, 5, 5], 2],
-      [[2, 3, 7, 9], [4, 3, 3, 3], 0],
-      [[6, 2, 6, 7], [2, 2, 2, 3], [1, 0, 0, 1]],
-      [[1, 6, 6, 6], [4, 6, 3, 3], 1],
-    ] as const
-  ).map(([x, w, padding]) => ({
-    title: `x [${x.join()}], w [${w.join()}], padding ${JSON.stringify(padding)}`,
-    inputs: [{ shape: x, draw: 'coarse' }, { shape: w, draw: 'coarse' }, { shape: [w[0]], draw: 'coarse' }],
-    // Linear in each input except where the maximum changes over, and exact: a very small step loses nothing.
-    step: 1 / 4096,
-    build: (g, [a, b, c]) => nn.conv2dMaxPool2x2(g, a!, b!, c!, { padding }),
-  })),
+  conv2dMaxPool2x2: pooledConvolution('conv2dMaxPool2x2', [[[2, 3, 7, 9], [4, 3, 3, 3], 0], [[6, 2, 6, 7], [2, 2, 2, 3], [1, 0, 0, 1]], [[1, 6, 6, 6], [4, 6, 3, 3], 1]]),
+  conv2dMaxPool2x2Unfolded: pooledConvolution('conv2dMaxPool2x2Unfolded', [[[2, 3, 7, 9], [4, 3, 3, 3], 0], [[3, 2, 6, 7], [2, 2, 2, 3], [1, 0, 0, 1]]]),
+  conv2dMaxPool2x2Winograd: pooledConvolution('conv2dMaxPool2x2Winograd', [[[2, 3, 9, 12], [4, 3, 5, 4], 0], [[3, 2, 6, 11], [2, 2, 4, 5], [1, 0, 2, 1]]]),
   maxPool2d: pool(nn.maxPool2d, 'apart'),
   avgPool2d: [...pool(nn.avgPool2d, 'normal'), ...pool(nn.avgPool2d, 'normal', { countPadding: false })],
   batchNormTraining: [[4, 3], [3, 2, 5], [3, 2, 4, 3], [2, 3, 1, 4]].map((shape) => ({
