@@ -6,9 +6,8 @@ import { ftruncateSync, fstatSync, mkdirSync, readSync, writeSync } from 'node:f
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { editsHash, type Edit } from '../audio/index.ts'
-import { AppError, assert, err, failPoint, hashJson, ok, toAppError, type Result } from '../kit/index.ts'
+import { AppError, assert, err, failPoint, hashJson, ok, takeLock, toAppError, type FileLock, type Result } from '../kit/index.ts'
 import { decodeRecord, encodeHeader, encodeRecord, HEADER_BYTES, RECORD_HEAD_BYTES, recordBytes, recordKey } from './cache-format.ts'
-import { takeWriterLock, type WriterLock } from './cache-lock.ts'
 
 export interface FeatureEntry {
   /** See `clipKey`. */
@@ -52,11 +51,11 @@ const HASH = /^[0-9a-f]{64}$/
 export async function openFeatureCache(folder: string, frontEndHash: string, values: number): Promise<Result<FeatureCache>> {
   assert(HASH.test(frontEndHash) && Number.isInteger(values) && values > 0, 'a feature cache needs a hash and a size')
   const path = join(folder, `${frontEndHash}.features`)
-  let lock: WriterLock | null = null
+  let lock: FileLock | null = null
   let file: FileHandle | null = null
   try {
     mkdirSync(folder, { recursive: true })
-    lock = takeWriterLock(`${path}.lock`)
+    lock = takeLock(`${path}.lock`)
     file = await openFile(path, lock !== null)
     if (file === null) return ok(emptyCache())
     const expected = encodeHeader(frontEndHash, values)
@@ -110,7 +109,7 @@ function readIndex(file: FileHandle, values: number): Map<string, number> {
   return index
 }
 
-function createCache(file: FileHandle, lock: WriterLock | null, index: Map<string, number>, values: number, path: string): FeatureCache {
+function createCache(file: FileHandle, lock: FileLock | null, index: Map<string, number>, values: number, path: string): FeatureCache {
   const size = recordBytes(values)
   const record = Buffer.alloc(size)
   let queue: Promise<unknown> = Promise.resolve()

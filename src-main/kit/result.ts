@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'CATALOG_CORRUPT'
   | 'CATALOG_NEWER'
   | 'LIBRARY_BUSY'
+  | 'RUN_BUSY' // another process trains it
   | 'CHECKPOINT_CORRUPT'
   | 'MODEL_INVALID'
   | 'MODEL_REFUSED' // an ONNX file that breaks a safety cap

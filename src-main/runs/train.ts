@@ -47,6 +47,12 @@ export async function trainRun(library: Library, id: string, options: TrainRunOp
     },
     start,
   )
+  if (!result.ok && result.error.code === 'RUN_BUSY') {
+    // The other process says how it goes on.
+    const { status, startedAt, finishedAt } = record
+    const restored = change({ status, startedAt, finishedAt })
+    return restored.ok ? result : restored
+  }
   const ended = change({ finishedAt: new Date().toISOString(), ...outcome(result) })
   return ended.ok ? result : ended
 }

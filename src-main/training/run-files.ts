@@ -12,4 +12,6 @@ export const runFiles = (folder: string) => ({
   /** One JSON object a line for each validation and test clip. */
   predictions: join(folder, 'predictions.jsonl'),
   result: join(folder, 'result.json'),
+  /** There while a process trains the run. */
+  lock: join(folder, 'training.lock'),
 })

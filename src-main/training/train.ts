@@ -1,7 +1,9 @@
 /** One training, from clips to a result, inside the training process. Throws AppErrors. */
+import { mkdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { hasWaveformSteps } from '../augment/index.ts'
 import { frontEndHash, frontEndShape } from '../features/index.ts'
-import { AppError, createScope, hashJson, toAppError, unwrap, writeFileAtomic } from '../kit/index.ts'
+import { AppError, createScope, hashJson, takeLock, toAppError, unwrap, writeFileAtomic } from '../kit/index.ts'
 import { learningRate, type LossSpec } from '../nn/index.ts'
 import { createBatchMaker } from './batch-maker.ts'
 import { createBatchOrder, type BatchOrderOptions } from './batch-order.ts'
@@ -27,6 +29,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   const { frontEnd, architecture, seed } = settings
   await using scope = createScope()
   const files = runFiles(job.folders.run)
+  scope.add(lockRun(job.folders.run, files.lock))
   const threads = chooseThreads(job.threads)
   const { device, reason: deviceReason } = context.device
 
@@ -143,6 +146,18 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
   }
   if (evaluated) await writeResults(files, result, evaluated)
   return result
+}
+
+/** Two processes that trained one run would overwrite each other's checkpoints. */
+function lockRun(folder: string, path: string): Disposable {
+  try {
+    mkdirSync(folder, { recursive: true })
+    const lock = takeLock(path)
+    if (lock) return lock
+  } catch (cause) {
+    throw toAppError(cause, 'locking the run', path)
+  }
+  throw new AppError('RUN_BUSY', `The run ${basename(folder)} is being trained by another process`, { file: path, hint: 'Wait until it ends, or stop it there.' })
 }
 
 type Sides = Record<'train' | 'validation' | 'test', readonly PreparedClip[]>

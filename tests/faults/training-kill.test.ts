@@ -1,12 +1,12 @@
 /** The training process is killed, its disk fills up, its files are damaged: the run goes on to the same bits. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRandom, unwrap } from '../../src-main/kit/index.ts'
+import { createRandom, takeLock, unwrap } from '../../src-main/kit/index.ts'
 import {
   bestPath,
   checkpointPath,
@@ -64,6 +64,20 @@ async function expectSameEnd(name: string): Promise<TrainingResult> {
   expect(readdirSync(checkpointsOf(name)).filter((f) => f.includes('tmp'))).toEqual([])
   return resumed
 }
+
+it('is trained by one process at a time: another one is refused by the run’s name and harms nothing', async () => {
+  const half = job('shared', { resume: true })
+  mkdirSync(half.folders.run, { recursive: true })
+  const path = join(half.folders.run, 'training.lock')
+  const held = takeLock(path)!
+  const refused = await startTraining(half)
+  expect(refused.ok ? null : refused.error).toMatchObject({ code: 'RUN_BUSY', file: path, message: 'The run run is being trained by another process' })
+  expect(readdirSync(half.folders.run)).toEqual(['training.lock'])
+  held.release()
+  unwrap(await startTraining({ ...half, resume: false }))
+  expect(existsSync(path)).toBe(false)
+  expect(await weightsOf('shared')).toEqual({ weights: whole.weights, best: whole.best })
+})
 
 describe('a killed training', () => {
   it('goes on to the same bits, however often and wherever it was killed', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { getRun, openLibrary, type Library } from '../../src-main/catalog/index.ts'
 import { importFolder, splitDataset } from '../../src-main/curation/index.ts'
 import { frontEndHash } from '../../src-main/features/index.ts'
-import { unwrap } from '../../src-main/kit/index.ts'
+import { takeLock, unwrap } from '../../src-main/kit/index.ts'
 import { countParameters, planNetwork } from '../../src-main/nn/index.ts'
 import { createTrainingRun, evaluateRun, loadRunModel, readRun, trainRun } from '../../src-main/runs/index.ts'
 import { checkpointPath, runFiles } from '../../src-main/training/index.ts'
@@ -96,6 +96,11 @@ describe('runs of a library', () => {
     expect(stopped.status).toBe('cancelled')
     expect(unwrap(getRun(library, run.id)).status).toBe('stopped')
     expect(unwrap(await loadRunModel(library, run.id)).metrics).toEqual({})
+    const before = unwrap(getRun(library, run.id))
+    using held = takeLock(runFiles(before.folder).lock)!
+    expect(await trainRun(library, run.id, { resume: true })).toMatchObject({ ok: false, error: { code: 'RUN_BUSY' } })
+    expect(unwrap(getRun(library, run.id))).toEqual(before)
+    held.release()
     const finished = unwrap(await trainRun(library, run.id, { resume: true }))
     expect(finished).toMatchObject({ status: 'finished', resumedFrom: stopped.steps, epochs: 40 })
   })

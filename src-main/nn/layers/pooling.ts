@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../kit/index.ts'
 import { add, avgPool2d, globalAvgPool2d, maxPool2d, mean, mul, reshape } from '../operations/index.ts'
 import type { Dim, Graph, Tensor } from '../graph.ts'
 import { windowGeometry, type Geometry, type WindowSettings } from './geometry.ts'
-import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type ParameterSpec } from './layer.ts'
+import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type LayerPlan, type ParameterSpec } from './layer.ts'
 
 /** The stride is the kernel's size unless told: windows side by side. */
 function poolGeometry(spec: WindowSettings, input: FeatureShape): Result<{ channels: number; geometry: Geometry }, string> {
@@ -15,67 +15,53 @@ function poolGeometry(spec: WindowSettings, input: FeatureShape): Result<{ chann
   return ok({ channels: input[0], geometry: geometry.value })
 }
 
-export const maxPoolKind: LayerKind<'maxPool'> = {
+type WindowType = 'maxPool' | 'avgPool' | 'trainableAvgPool'
+
+/** A layer of windows, planned once they are known to fit. */
+const windowKind = <T extends WindowType>(plan: (channels: number, geometry: Geometry) => LayerPlan): LayerKind<T> => ({
   stem: 'pool',
   plan(spec, { input }) {
     const pool = poolGeometry(spec, input)
-    if (!pool.ok) return pool
-    const { channels, geometry } = pool.value
-    const { kernel, stride, padding } = geometry
-    return ok({
-      ...noState,
-      output: [channels, ...geometry.output],
-      macs: 0,
-      build: (b, x) => maxPool2d(b.graph, x, kernel, { stride, padding }),
-    })
+    return pool.ok ? ok(plan(pool.value.channels, pool.value.geometry)) : pool
   },
-}
+})
+
+export const maxPoolKind = windowKind<'maxPool'>((channels, { kernel, stride, padding, output }) => ({
+  ...noState,
+  output: [channels, ...output],
+  macs: 0,
+  build: (b, x) => maxPool2d(b.graph, x, kernel, { stride, padding }),
+}))
 
 /** Means over the window; padding is not counted. */
-export const avgPoolKind: LayerKind<'avgPool'> = {
-  stem: 'pool',
-  plan(spec, { input }) {
-    const pool = poolGeometry(spec, input)
-    if (!pool.ok) return pool
-    const { channels, geometry } = pool.value
-    const { kernel, stride, padding } = geometry
-    return ok({
-      ...noState,
-      output: [channels, ...geometry.output],
-      macs: 0,
-      build: (b, x) => avgPool2d(b.graph, x, kernel, { stride, padding, countPadding: false }),
-    })
-  },
-}
+export const avgPoolKind = windowKind<'avgPool'>((channels, { kernel, stride, padding, output }) => ({
+  ...noState,
+  output: [channels, ...output],
+  macs: 0,
+  build: (b, x) => avgPool2d(b.graph, x, kernel, { stride, padding, countPadding: false }),
+}))
 
 /**
  * Sub-sampling of LeNet-5 (LeCun et al. 1998, section II.B): the window's values are added, multiplied by a
  * coefficient and given a bias, both learned for each channel. Here the mean takes the place of the sum, so a
  * coefficient of 1 (the first value) keeps the scale; the two differ by a constant factor only.
  */
-export const trainableAvgPoolKind: LayerKind<'trainableAvgPool'> = {
-  stem: 'pool',
-  plan(spec, { input }) {
-    const pool = poolGeometry(spec, input)
-    if (!pool.ok) return pool
-    const { channels, geometry } = pool.value
-    const { kernel, stride, padding, output } = geometry
-    const fans = { in: kernel[0] * kernel[1], out: 1 }
-    const coefficient: ParameterSpec = { name: 'coefficient', shape: [channels], initialiser: 'ones', fans, decay: false }
-    const bias: ParameterSpec = { name: 'bias', shape: [channels], initialiser: 'zeros', fans, decay: false }
-    return ok({
-      output: [channels, ...output],
-      parameters: [coefficient, bias],
-      buffers: [],
-      macs: channels * output[0] * output[1],
-      build(b, x) {
-        const column = (name: string) => reshape(b.graph, b.state(name), [channels, 1, 1])
-        const mean = avgPool2d(b.graph, x, kernel, { stride, padding })
-        return add(b.graph, mul(b.graph, mean, column('coefficient')), column('bias'))
-      },
-    })
-  },
-}
+export const trainableAvgPoolKind = windowKind<'trainableAvgPool'>((channels, { kernel, stride, padding, output }) => {
+  const fans = { in: kernel[0] * kernel[1], out: 1 }
+  const coefficient: ParameterSpec = { name: 'coefficient', shape: [channels], initialiser: 'ones', fans, decay: false }
+  const bias: ParameterSpec = { name: 'bias', shape: [channels], initialiser: 'zeros', fans, decay: false }
+  return {
+    output: [channels, ...output],
+    parameters: [coefficient, bias],
+    buffers: [],
+    macs: channels * output[0] * output[1],
+    build(b, x) {
+      const column = (name: string) => reshape(b.graph, b.state(name), [channels, 1, 1])
+      const mean = avgPool2d(b.graph, x, kernel, { stride, padding })
+      return add(b.graph, mul(b.graph, mean, column('coefficient')), column('bias'))
+    },
+  }
+})
 
 function globalKind<T extends 'globalAvgPool' | 'globalMaxPool'>(pool: (g: Graph, x: Tensor) => Tensor): LayerKind<T> {
   return {
