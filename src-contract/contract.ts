@@ -16,7 +16,9 @@ import { regions } from './regions.ts'
 import { review } from './review.ts'
 import { runs } from './runs.ts'
 import { splits } from './splits.ts'
+import { takes } from './takes.ts'
+import { uploads } from './uploads.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, exports, quality, augmentation, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, history, runs, models, recognition }
 export type Contract = typeof contract

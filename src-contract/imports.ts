@@ -29,11 +29,30 @@ export const PlaceListing = z.strictObject({
 })
 export type PlaceListing = z.infer<typeof PlaceListing>
 
+export const TABLE_COLUMNS = ['file', 'label', 'speaker', 'session', 'take', 'split', 'start', 'end'] as const
+export type TableColumn = (typeof TABLE_COLUMNS)[number]
+const Column = z.int().min(0).max(1000)
+/** Which column of a table holds what, from 0. */
+export const TableColumns = z.strictObject({
+  file: Column.optional(), label: Column.optional(), speaker: Column.optional(), session: Column.optional(),
+  take: Column.optional(), split: Column.optional(), start: Column.optional(), end: Column.optional(),
+})
+export type TableColumns = z.infer<typeof TableColumns>
+export const Delimiter = z.enum([',', ';', '\t', '|'])
+export type Delimiter = z.infer<typeof Delimiter>
+/** A table's name below the imported folder. */
+const TableName = z.string().min(1).max(1000)
+
+/** What a person says of a table; what is left out is found out. */
+export const TableOptions = z.strictObject({ delimiter: Delimiter.optional(), header: z.boolean().optional(), columns: TableColumns.optional() })
+export type TableOptions = z.infer<typeof TableOptions>
+
 /** Where labels come from. */
 export const LabelSource = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('none') }),
   z.strictObject({ from: z.literal('folder') }),
   z.strictObject({ from: z.literal('filename'), pattern: z.string().min(1).max(200) }),
+  z.strictObject({ from: z.literal('table'), table: TableName, options: TableOptions }),
 ])
 export type LabelSource = z.infer<typeof LabelSource>
 
@@ -42,12 +61,37 @@ export const ImportPreview = z.strictObject({
   /** Of them, those whose place or name gives no label. */
   unlabelled: z.int().nonnegative(),
   examples: z.array(
-    z.strictObject({ name: z.string(), label: z.string().nullable(), speaker: z.string().nullable(), take: z.string().nullable() }),
+    z.strictObject({
+      name: z.string(),
+      label: z.string().nullable(),
+      speaker: z.string().nullable(),
+      take: z.string().nullable(),
+      split: z.string().nullable(),
+      /** The characters [start, end) of the name that gave a field. */
+      marks: z.array(z.strictObject({ field: z.enum(['label', 'speaker', 'session', 'take']), start: z.int(), end: z.int() })),
+    }),
   ),
   /** In the order in which they were first met; the first hundred. */
   labels: z.array(z.strictObject({ name: z.string(), files: z.int().positive() })),
+  /** Files that are left out: not audio, or not in the table. */
+  skipped: z.int().nonnegative(),
+  /** Rows of the table and folders that cannot be used; the first of them. */
+  problems: z.int().nonnegative(),
+  problemExamples: z.array(z.strictObject({ file: z.string().nullable(), message: z.string() })),
 })
 export type ImportPreview = z.infer<typeof ImportPreview>
+
+/** The head of a table, as it is understood. */
+export const TablePreview = z.strictObject({
+  delimiter: Delimiter,
+  header: z.boolean(),
+  titles: z.array(z.string()),
+  /** The first rows. */
+  rows: z.array(z.array(z.string())),
+  lines: z.int().nonnegative(),
+  columns: TableColumns,
+})
+export type TablePreview = z.infer<typeof TablePreview>
 
 export const ImportFailure = z.strictObject({
   file: z.string(),
@@ -102,6 +146,9 @@ export const imports = {
   places: call.input(z.strictObject({ place: PlaceToken.nullable() })).output(PlaceListing),
   /** A path that the person typed or dropped; the answer is the dialog standing there. */
   open: call.input(z.strictObject({ path: z.string().min(1).max(4096) })).output(PlaceListing),
+  /** Tables in the folder that may hold its labels, the likeliest first. */
+  tables: call.input(z.strictObject({ place: PlaceToken })).output(z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative() }))),
+  table: call.input(z.strictObject({ place: PlaceToken, table: TableName, options: TableOptions })).output(TablePreview),
   preview: call.input(z.strictObject({ place: PlaceToken, labels: LabelSource })).output(ImportPreview),
   /** Progress, then one report. Stopping the stream cancels; what is imported by then stays. */
   start: call

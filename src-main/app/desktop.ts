@@ -60,7 +60,7 @@ function servePages(studio: Studio): void {
   const developing = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
   protocol.handle(APP_SCHEME, async (request) => {
     const { pathname, search } = new URL(request.url)
-    if (developing === undefined || pathname.startsWith('/media/')) return studio.answer(request)
+    if (developing === undefined || pathname.startsWith('/media/') || pathname.startsWith('/upload/')) return studio.answer(request)
     return net.fetch(new URL(pathname + search, developing).href)
   })
 }

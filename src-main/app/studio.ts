@@ -6,7 +6,7 @@ import { createClipBrowser, createQualityJob, createSplitPreview } from '../cura
 import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
-import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, type CallHandler, type Services } from '../rpc/index.ts'
+import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
 export interface StudioOptions {
@@ -64,6 +64,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     qualityChanges,
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
     listening: scope.add(createListening()),
+    uploads: scope.add(createUploads(library.value.folder.inbox)),
     version: options.version ?? programVersion(),
     typedPaths: options.typedPaths,
     onBug,

@@ -1,6 +1,6 @@
-import { CsvError, parse } from 'csv-parse/sync'
 import { SPLITS, type Split } from '../catalog/index.ts'
 import { AppError, err, fail, ok, type Result } from '../kit/index.ts'
+import { COLUMN_NAMES, readTable, type TableColumn, type TableOptions } from './csv-table.ts'
 import { NO_FACTS, type ClipFacts } from './label-source.ts'
 
 /** One row: a clip of a file. */
@@ -18,66 +18,31 @@ export interface CsvLabels {
   readonly failed: readonly AppError[]
 }
 
-type Column = 'file' | 'label' | 'speaker' | 'session' | 'take' | 'split' | 'start' | 'end'
-
-/** The names that a column goes by, in any case. Columns with other names are kept with the clip as they are. */
-const COLUMN_NAMES: Readonly<Record<Column, readonly string[]>> = {
-  file: ['file', 'path', 'file_name', 'filename', 'audio'],
-  label: ['label', 'class', 'category'],
-  speaker: ['speaker', 'speaker_id', 'client_id'],
-  session: ['session', 'session_id'],
-  take: ['take'],
-  split: ['split', 'subset'],
-  start: ['start', 'start_time', 'begin', 'onset'],
-  end: ['end', 'end_time', 'stop', 'offset'],
-}
-
 const SPLIT_NAMES: Readonly<Record<string, Split>> = {
   ...Object.fromEntries(SPLITS.map((s) => [s, s])),
   training: 'train', val: 'validation', valid: 'validation', dev: 'validation', testing: 'test', eval: 'test',
 }
 
-interface Row {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
-
 /**
- * Reads a CSV file with a header (RFC 4180; `,`, `;` or tab between the fields). `start` and `end` are in seconds.
- * Rows that make no sense are reported one by one; a file without a usable header is refused.
+ * Reads a table of labels. `start` and `end` are in seconds. Rows that make no sense are reported one by one; a
+ * table that does not say where its file names are is refused.
  */
-export function readCsvLabels(source: string, name: string): Result<CsvLabels> {
-  // One kind of line end, so that lines are counted as an editor counts them.
-  const text = source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
-  const header = text.split('\n', 1)[0]!
-  const delimiter = [',', ';', '\t'].reduce((best, d) => (header.split(d).length > header.split(best).length ? d : best))
-  let rows: Row[]
-  try {
-    rows = parse(text, {
-      delimiter, info: true, trim: true, skip_empty_lines: true, relax_column_count: true, max_record_size: 1 << 20,
-    }) as unknown as Row[]
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause
-    return fail('INVALID', `The CSV file cannot be read: ${cause.message}`, { file: name, cause })
-  }
-  const titles = rows[0]?.record ?? []
-  const columns = new Map<Column, number>()
-  for (const column of Object.keys(COLUMN_NAMES) as Column[]) {
-    const index = titles.findIndex((t) => COLUMN_NAMES[column].includes(t.toLowerCase()))
-    if (index >= 0) columns.set(column, index)
-  }
-  if (!columns.has('file'))
-    return fail('INVALID', 'The CSV file has no column that names the audio files', {
+export function readCsvLabels(source: string, name: string, options: TableOptions = {}): Result<CsvLabels> {
+  const table = readTable(source, name, options)
+  if (!table.ok) return table
+  const { titles, columns } = table.value
+  if (columns.file === undefined)
+    return fail('INVALID', 'The table has no column that names the audio files', {
       file: name,
       hint: `Its first line must hold one of: ${COLUMN_NAMES.file.join(', ')}. It holds: ${titles.join(', ').slice(0, 200)}.`,
     })
-  const known = new Set(columns.values())
+  const known = new Set(Object.values(columns))
   const others = titles.flatMap((title, index) => (known.has(index) || title === '' ? [] : [{ title, index }]))
 
   const clips: CsvClip[] = []
   const failed: AppError[] = []
-  for (const { record, info } of rows.slice(1)) {
-    const clip = readRow(record, info.lines)
+  for (const { record, line } of table.value.rows) {
+    const clip = readRow(record, line)
     if (clip.ok) clips.push(clip.value)
     else failed.push(clip.error)
   }
@@ -85,11 +50,11 @@ export function readCsvLabels(source: string, name: string): Result<CsvLabels> {
 
   function readRow(record: readonly string[], line: number): Result<CsvClip> {
     const complain = (what: string) => err(new AppError('INVALID', `Line ${line}: ${what}`, { file: name }))
-    const value = (column: Column): string | null => {
-      const index = columns.get(column)
+    const value = (column: TableColumn): string | null => {
+      const index = columns[column]
       return index === undefined ? null : record[index] || null
     }
-    if (record.length !== titles.length) return complain(`${record.length} fields where the header has ${titles.length}`)
+    if (record.length !== titles.length) return complain(`${record.length} fields where the first line has ${titles.length}`)
     const file = value('file')
     if (!file) return complain('no file is named')
     const split = value('split')

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { AppError, err, isInside, ok, toAppError, type Result } from '../kit/index.ts'
 import { findAudioFiles, linkStaysInside, type FoundFile } from './audio-files.ts'
 import { readCsvLabels } from './csv-labels.ts'
+import type { TableOptions } from './csv-table.ts'
 import { factsFromPath, type ClipFacts, type LabelSource } from './label-source.ts'
 
 /** A file to import, with the clips to make of it. */
@@ -16,6 +17,8 @@ export interface PlannedClip extends ClipFacts {
 }
 
 export interface ImportPlan {
+  /** The imported folder's own name: it comes before the files' names where labels are read from paths. */
+  readonly above: string
   readonly files: readonly PlannedFile[]
   readonly skipped: number
   readonly failed: readonly AppError[]
@@ -23,27 +26,28 @@ export interface ImportPlan {
 
 /** Finds the files and says what is known of their clips, before any of them is opened. */
 export async function planImport(path: string, labels: LabelSource): Promise<Result<ImportPlan>> {
-  if (labels.from === 'csv') return planFromCsv(path, labels.csv)
+  if (labels.from === 'csv') return planFromCsv(path, labels.csv, labels.options)
   const facts = factsFromPath(labels)
   if (!facts.ok) return facts
   const found = await findAudioFiles(path)
   if (!found.ok) return found
   const above = basename(found.value.root)
   return ok({
+    above,
     ...found.value,
     files: found.value.files.map((file) => ({ ...file, clips: [{ ...facts.value(`${above}/${file.name}`), origin: null }] })),
   })
 }
 
 /** The rows name the files: below the imported folder, or beside the CSV file; nowhere else. */
-async function planFromCsv(path: string, csv: string): Promise<Result<ImportPlan>> {
+async function planFromCsv(path: string, csv: string, options?: TableOptions): Promise<Result<ImportPlan>> {
   let text: string
   try {
     text = await readFile(csv, 'utf8')
   } catch (cause) {
     return err(toAppError(cause, 'the CSV file cannot be read', csv))
   }
-  const labels = readCsvLabels(text, basename(csv))
+  const labels = readCsvLabels(text, basename(csv), options)
   if (!labels.ok) return labels
   const found = await findAudioFiles(path)
   if (!found.ok) return found
@@ -65,7 +69,7 @@ async function planFromCsv(path: string, csv: string): Promise<Result<ImportPlan
     entry.clips.push({ ...facts, origin })
   }
   const files = [...planned.values()].map(({ file, clips }) => ({ ...file, clips }))
-  return ok({ files, skipped: found.value.files.filter((f) => !planned.has(f.path)).length + found.value.skipped, failed })
+  return ok({ above: basename(root), files, skipped: found.value.files.filter((f) => !planned.has(f.path)).length + found.value.skipped, failed })
 
   async function locate(file: string): Promise<FoundFile | AppError> {
     let outside = false

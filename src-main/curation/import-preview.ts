@@ -1,6 +1,7 @@
-import { ok, type Result } from '../kit/index.ts'
+import { ok, type AppError, type Result } from '../kit/index.ts'
 import { planImport } from './import-plan.ts'
-import type { LabelSource } from './label-source.ts'
+import { marksFromPath, type LabelSource } from './label-source.ts'
+import type { NameMark } from './name-pattern.ts'
 
 /** What an import would find, before anything is read or changed. */
 export interface ImportPreview {
@@ -12,18 +13,29 @@ export interface ImportPreview {
     readonly label: string | null
     readonly speaker: string | null
     readonly take: string | null
+    readonly split: string | null
+    /** Where in the name each field was found. */
+    readonly marks: readonly NameMark[]
   }[]
   /** In the order in which they are met, the first hundred. */
   readonly labels: readonly { readonly name: string; readonly files: number }[]
+  /** Files that are left out: not audio, or not in the table. */
+  readonly skipped: number
+  /** Rows and folders that cannot be used. */
+  readonly problems: number
+  /** The first of them. */
+  readonly problemExamples: readonly AppError[]
 }
 
-const EXAMPLES = 6
+const EXAMPLES = 8
+const PROBLEMS = 100
 const LABELS = 100
 
 export async function previewImport(path: string, labels: LabelSource): Promise<Result<ImportPreview>> {
   const plan = await planImport(path, labels)
   if (!plan.ok) return plan
-  const { files } = plan.value
+  const { files, above, skipped, failed } = plan.value
+  const marksOf = labels.from === 'csv' ? () => [] : marksFromPath(labels)
   const counts = new Map<string, number>()
   let unlabelled = 0
   for (const file of files)
@@ -38,8 +50,14 @@ export async function previewImport(path: string, labels: LabelSource): Promise<
     found: files.length,
     unlabelled,
     examples: examples.map(({ name, clips: [clip] }) => ({
-      name, label: clip?.label ?? null, speaker: clip?.speaker ?? null, take: clip?.take ?? null,
+      name, label: clip?.label ?? null, speaker: clip?.speaker ?? null, take: clip?.take ?? null, split: clip?.split ?? null,
+      marks: marksOf(`${above}/${name}`)
+        .map(({ field, start, end }) => ({ field, start: start - above.length - 1, end: end - above.length - 1 }))
+        .filter((mark) => mark.start >= 0),
     })),
     labels: [...counts].slice(0, LABELS).map(([name, count]) => ({ name, files: count })),
+    skipped,
+    problems: failed.length,
+    problemExamples: failed.slice(0, PROBLEMS),
   })
 }

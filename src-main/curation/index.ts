@@ -41,3 +41,5 @@ export { createQualityJob, type QualityJob, type QualityProgress } from './quali
 export { clipQuality, type ClipQuality } from './clip-quality.ts'
 export { keepBest, type KeepBestReport, type Likeness } from './keep-best.ts'
 export { keepSound, type KeptSound, type NewSound } from './keep-sound.ts'
+export { findTables, previewTable, tablePath, type FoundTable } from './import-tables.ts'
+export type { ColumnPlaces, Delimiter, Table, TableOptions } from './csv-table.ts'

@@ -1,6 +1,7 @@
 import type { Split } from '../catalog/index.ts'
 import { ok, type Result } from '../kit/index.ts'
-import { compilePattern } from './name-pattern.ts'
+import type { TableOptions } from './csv-table.ts'
+import { compilePattern, type NameMark } from './name-pattern.ts'
 
 /** Where an import takes its labels from. */
 export type LabelSource =
@@ -8,8 +9,8 @@ export type LabelSource =
   /** The name of the folder that the file is in. */
   | { readonly from: 'folder' }
   | { readonly from: 'filename'; readonly pattern: string }
-  /** A CSV file with a header; see `csv-labels.ts`. */
-  | { readonly from: 'csv'; readonly csv: string }
+  /** A table with a row a clip; see `csv-table.ts`. */
+  | { readonly from: 'csv'; readonly csv: string; readonly options?: TableOptions }
 
 /** What is known of a clip before its file has been opened. */
 export interface ClipFacts {
@@ -35,6 +36,20 @@ export type FactsOfPath = (path: string) => ClipFacts
 const SPEECH_COMMANDS = /^([^_/]+)_nohash_(\d+)\.[^.]+$/
 /** Folders such as Speech Commands' `_background_noise_` hold no class. */
 const NOT_A_LABEL = /^_.*_$/
+
+/** Where in a path (as `FactsOfPath` takes it) the source finds what it says. */
+export function marksFromPath(source: Exclude<LabelSource, { from: 'csv' }>): (path: string) => NameMark[] {
+  if (source.from === 'filename') {
+    const pattern = compilePattern(source.pattern)
+    return pattern.ok ? pattern.value.marks : () => []
+  }
+  return (path) => {
+    if (source.from === 'none') return []
+    const [folder = '', file = ''] = path.split('/').slice(-2)
+    const end = path.length - file.length - 1
+    return folder === '' || !path.includes('/') || NOT_A_LABEL.test(folder) ? [] : [{ field: 'label', start: end - folder.length, end }]
+  }
+}
 
 export function factsFromPath(source: Exclude<LabelSource, { from: 'csv' }>): Result<FactsOfPath> {
   switch (source.from) {

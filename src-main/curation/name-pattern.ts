@@ -24,6 +24,15 @@ export interface NamePattern {
   readonly fields: readonly PatternField[]
   /** The fields of a path with forward slashes; `null` where it does not match. */
   match(path: string): NameFields | null
+  /** Where in the path each field stands; empty where it does not match. */
+  marks(path: string): NameMark[]
+}
+
+/** The characters [start, end) of a path that gave a field. */
+export interface NameMark {
+  readonly field: PatternField
+  readonly start: number
+  readonly end: number
 }
 
 const EXAMPLE = 'An example: {label}_{speaker}_{take}. The fields are label, speaker, session, take, and {*} for any text.'
@@ -62,24 +71,31 @@ export function compilePattern(text: string): Result<NamePattern> {
     return isField(p.name) ? { kind: 'field', name: p.name, before: textAt(i - 1), after: textAt(i + 1) } : { kind: 'any' }
   })
   const depth = text.split('/').length
+  const locate = (path: string): NameMark[] | null => {
+    const pieces = path.split('/')
+    if (pieces.length < depth) return null
+    const matched = pieces.slice(-depth).join('/')
+    const before = path.length - matched.length
+    const found = matchParts(parts, matched.replace(/\.[^./]*$/, ''))
+    return found && found.map(({ field, start, end }) => ({ field, start: before + start, end: before + end }))
+  }
   return ok({
     text,
     fields,
     match(path) {
-      const pieces = path.split('/')
-      if (pieces.length < depth) return null
-      const name = pieces.slice(-depth).join('/').replace(/\.[^./]*$/, '')
-      return matchParts(parts, name)
+      const found = locate(path)
+      return found && Object.fromEntries(found.map(({ field, start, end }) => [field, path.slice(start, end)]))
     },
+    marks: (path) => locate(path) ?? [],
   })
 }
 
 const isField = (name: string): name is PatternField => (PATTERN_FIELDS as readonly string[]).includes(name)
 
-function matchParts(parts: readonly Part[], name: string): NameFields | null {
+function matchParts(parts: readonly Part[], name: string): NameMark[] | null {
   // A place that failed once fails always: at most parts × characters places are tried.
   const failed = new Set<number>()
-  const found: NameFields = {}
+  const found: NameMark[] = []
   const from = (index: number, at: number): boolean => {
     const part = parts[index]
     if (!part) return at === name.length
@@ -94,10 +110,10 @@ function matchParts(parts: readonly Part[], name: string): NameFields | null {
     if (part.kind === 'literal') return name.startsWith(part.text, at) && from(index + 1, at + part.text.length)
     const end = endOfField(part, name, at)
     if (end === null || !from(index + 1, end)) return false
-    found[part.name] = name.slice(at, end)
+    found.push({ field: part.name, start: at, end })
     return true
   }
-  return from(0, 0) ? found : null
+  return from(0, 0) ? found.sort((a, b) => a.start - b.start) : null
 }
 
 /** Where a field that begins at `at` ends: before the text that follows it, a `/`, or the end. */

@@ -7,6 +7,7 @@ import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
 import type { Shelf } from './shelf.ts'
+import type { Uploads } from './uploads.ts'
 
 /** What the handlers work with; composed once by the app, for every door alike. */
 export interface Services {
@@ -24,6 +25,7 @@ export interface Services {
   readonly preview: AugmentPreview
   /** Bytes of previews, for the addresses that their answers name. */
   readonly shelf: Shelf
+  readonly uploads: Uploads
   readonly listening: Listening
   /** The program's version. */
   readonly version: string

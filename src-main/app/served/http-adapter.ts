@@ -11,7 +11,7 @@ export function leavingSignal(outgoing: ServerResponse): AbortSignal {
   return left.signal
 }
 
-/** Node's request as the standard one that both doors share. Bodies are not read: every request is a GET. */
+/** Node's request as the standard one that both doors share. Only a PUT has a body, which is read as it comes. */
 export function toRequest(incoming: IncomingMessage, origin: string, signal: AbortSignal): Request | null {
   let url: URL
   try {
@@ -23,7 +23,11 @@ export function toRequest(incoming: IncomingMessage, origin: string, signal: Abo
   const headers = new Headers()
   const range = incoming.headers.range
   if (range !== undefined) headers.set('range', range)
-  return new Request(url, { method: incoming.method ?? 'GET', headers, signal })
+  if (incoming.method !== 'PUT') return new Request(url, { method: incoming.method ?? 'GET', headers, signal })
+  headers.set('content-type', incoming.headers['content-type'] ?? '')
+  // A streamed body needs `duplex`.
+  const init = { method: 'PUT', headers, signal, body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' } as const
+  return new Request(url, init)
 }
 
 /** Sends the standard answer; a reader that went away ends it quietly. */

@@ -49,8 +49,10 @@ export async function startServer(options: ServerOptions): Promise<Result<Server
   const address = () => `${place.origin}/?token=${gate.token}`
 
   const answer = async (incoming: IncomingMessage, signal: AbortSignal): Promise<Response> => {
-    if (!isMeantForUs(incoming, place, false)) return refusal(403, 'This request was not meant for Espectro.')
-    if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return refusal(405, 'Only GET.')
+    // What changes something must say that it comes from our page.
+    const isUpload = incoming.method === 'PUT' && incoming.url?.startsWith('/upload/') === true
+    if (!isMeantForUs(incoming, place, isUpload)) return refusal(403, 'This request was not meant for Espectro.')
+    if (incoming.method !== 'GET' && incoming.method !== 'HEAD' && !isUpload) return refusal(405, 'Only GET.')
     const request = toRequest(incoming, place.origin, signal)
     if (!request) return refusal(400, 'This is not an address.')
     const admitted = gate.admits(cookieOf(incoming, place.cookieName))

@@ -1,4 +1,7 @@
-import { importFolder, previewImport, type ImportProgress, type ImportReport } from '../../curation/index.ts'
+import type { LabelSource as CallLabelSource } from '../../../src-contract/index.ts'
+import {
+  findTables, importFolder, previewImport, previewTable, tablePath, type ImportProgress, type ImportReport, type LabelSource,
+} from '../../curation/index.ts'
 import { fail, toAppError, err, type Result } from '../../kit/index.ts'
 import { answer, asCallError } from '../call-errors.ts'
 import { createLatestQueue } from '../event-queue.ts'
@@ -7,6 +10,8 @@ import { calls } from './base.ts'
 
 /** Failures and conflicts that travel to the window; the counts are whole. */
 const LISTED = 1000
+/** Rows of a table's head. */
+const SHOWN_ROWS = 8
 
 export const imports = {
   places: calls.imports.places.handler(async ({ input, context: { services } }) =>
@@ -18,19 +23,32 @@ export const imports = {
     const token = answer(await services.places.admit(input.path.trim()))
     return toListing(answer(await services.places.list(token)))
   }),
+  tables: calls.imports.tables.handler(({ input, context: { services } }) => findTables(answer(services.places.resolve(input.place)))),
+  table: calls.imports.table.handler(async ({ input, context: { services } }) => {
+    const path = answer(tablePath(answer(services.places.resolve(input.place)), input.table))
+    const { delimiter, header, titles, rows, columns } = answer(await previewTable(path, input.options))
+    return { delimiter, header, titles: [...titles], rows: rows.slice(0, SHOWN_ROWS).map((row) => [...row.record]), lines: rows.length, columns: { ...columns } }
+  }),
   preview: calls.imports.preview.handler(async ({ input, context: { services } }) => {
-    const preview = answer(await previewImport(answer(services.places.resolve(input.place)), input.labels))
-    return { ...preview, examples: [...preview.examples], labels: [...preview.labels] }
+    const folder = answer(services.places.resolve(input.place))
+    const preview = answer(await previewImport(folder, toSource(folder, input.labels)))
+    return {
+      ...preview,
+      examples: preview.examples.map((example) => ({ ...example, marks: [...example.marks] })),
+      labels: [...preview.labels],
+      problemExamples: preview.problemExamples.map(({ file, message }) => ({ file: file ?? null, message })),
+    }
   }),
   start: calls.imports.start.handler(async function* ({ input, context: { services }, signal }) {
     const folder = answer(services.places.resolve(input.place))
+    if (input.link && services.uploads.owns(folder)) answer(fail('INVALID', 'Files that were sent cannot stay where they are', { hint: 'Copy them into the library.' }))
     const stop = new AbortController()
     signal?.addEventListener('abort', () => stop.abort(), { once: true })
     const progress = createLatestQueue<ImportProgress>()
     const release = services.quality.holdBack()
     const work: Promise<Result<ImportReport>> = importFolder(
       services.library,
-      { path: folder, dataset: input.dataset, labels: input.labels, link: input.link },
+      { path: folder, dataset: input.dataset, labels: toSource(folder, input.labels), link: input.link },
       { onProgress: progress.push, signal: stop.signal, pool: services.decodePool },
     )
       .catch((cause: unknown) => err(toAppError(cause, 'the import', folder)))
@@ -51,6 +69,10 @@ export const imports = {
     }
   }),
 }
+
+/** The calls name a table below the place; curation wants its path. */
+const toSource = (folder: string, labels: CallLabelSource): LabelSource =>
+  labels.from === 'table' ? { from: 'csv', csv: answer(tablePath(folder, labels.table)), options: labels.options } : labels
 
 const toListing = (listing: FolderListing) => ({ ...listing, folders: [...listing.folders], shortcuts: [...listing.shortcuts] })
 

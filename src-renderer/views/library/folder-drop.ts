@@ -1,13 +1,17 @@
 import { useEventListener } from '@vueuse/core'
 import { ref, type Ref } from 'vue'
+import { droppedFiles } from '@/client/local-files.ts'
+import type { LocalFile } from '@/client/upload.ts'
 import { useToasts } from '@/stores/toasts.ts'
-import { i18n } from '@/locales/i18n.ts'
+
+/** Where recordings come from: a folder that the program knows by a token, or files that are sent to it. */
+export type ImportOrigin = { readonly place: string } | { readonly files: readonly LocalFile[] } | null
 
 /**
- * A folder dropped on the window opens the import dialog at it. Only the desktop window learns where a dropped
- * folder lies; a browser never tells, so there the dialog opens and says so.
+ * What is dropped on the window opens the import dialog. The desktop window learns where a dropped folder lies;
+ * a browser never tells, so there the files are sent.
  */
-export function useFolderDrop(open: (place: string | null) => void): { over: Ref<boolean> } {
+export function useFolderDrop(open: (origin: ImportOrigin) => void): { over: Ref<boolean> } {
   const over = ref(false)
   const toasts = useToasts()
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
@@ -20,13 +24,18 @@ export function useFolderDrop(open: (place: string | null) => void): { over: Ref
     if (event.relatedTarget === null) over.value = false
   })
   useEventListener(window, 'drop', async (event) => {
-    if (!hasFiles(event)) return
+    if (!hasFiles(event) || !event.dataTransfer) return
     event.preventDefault()
     over.value = false
-    const file = event.dataTransfer?.files[0]
-    const place = (file && (await window.espectro?.droppedFolder(file))) ?? null
-    if (place === null) toasts.done(i18n.global.t(window.espectro ? 'import.notAFolder' : 'import.browserDrop'))
-    open(place)
+    const [first, ...others] = [...event.dataTransfer.files]
+    // Both questions must be asked before the event is over.
+    const [known, reading] = [first && others.length === 0 ? window.espectro?.droppedFolder(first) : undefined, droppedFiles(event.dataTransfer)]
+    try {
+      const place = await known
+      open(place ? { place } : { files: await reading })
+    } catch (cause) {
+      toasts.error(cause)
+    }
   })
   return { over }
 }

@@ -48,4 +48,11 @@ describe('file-name patterns', () => {
     expect(pattern.match(`${'a'.repeat(2000)}.wav`)).toBeNull()
     expect(pattern.match(`${'a'.repeat(200)}-yes.wav`)).toEqual({ label: 'yes' })
   })
+
+  it('marks where in the path each field stands', () => {
+    const path = 'top/yes/004ae714_nohash_0.wav'
+    const marks = unwrap(compilePattern('{label}/{speaker}_nohash_{take}')).marks(path)
+    expect(marks.map(({ field, start, end }) => [field, path.slice(start, end)])).toEqual([['label', 'yes'], ['speaker', '004ae714'], ['take', '0']])
+    expect(unwrap(compilePattern('{label}-{take}')).marks(path)).toEqual([])
+  })
 })
