@@ -1,4 +1,4 @@
-import { AudioWaveform, Ear, LibraryBig, ListChecks } from '@lucide/vue'
+import { AudioWaveform, Ear, LibraryBig, ListChecks, Mic } from '@lucide/vue'
 import { defineAsyncComponent, type Component } from 'vue'
 import LibraryView from './LibraryView.vue'
 
@@ -14,6 +14,7 @@ export interface View {
 /** In the order of the work. A view lives while it is shown: what must outlast it is in a store. */
 export const views: readonly View[] = [
   { id: 'library', icon: LibraryBig, component: LibraryView, keys: ['Mod+1'] },
+  { id: 'record', icon: Mic, component: defineAsyncComponent(() => import('./RecordView.vue')), keys: ['Mod+7'] },
   { id: 'editor', icon: AudioWaveform, component: defineAsyncComponent(() => import('./EditorView.vue')), keys: ['Mod+2'] },
   { id: 'review', icon: ListChecks, component: defineAsyncComponent(() => import('./ReviewView.vue')), keys: ['Alt+R'] },
   { id: 'recognise', icon: Ear, component: defineAsyncComponent(() => import('./RecogniseView.vue')), keys: ['Mod+6'] },

@@ -139,6 +139,22 @@ describe('the matrix of host, origin and token', () => {
     expect((await get('/', {}, 'HEAD')).status).toBe(200)
   })
 
+  it('takes a piece of an upload from our own page only, with the cookie, and nowhere else', async () => {
+    const { upload } = unwrap(await test.studio.services.uploads.open([{ name: 'a.wav', bytes: 0 }]))
+    const path = `/upload/${upload}?at=0`
+    const own = { origin: server.place.origin, 'content-type': 'application/octet-stream' }
+    expect((await get(path, own, 'PUT')).status).toBe(204)
+    for (const origin of [undefined, 'null', 'http://evil.example', `https://${server.place.host}`]) expect((await get(path, { ...own, origin }, 'PUT')).status).toBe(403)
+    expect((await get(path, { ...own, host: 'evil.example' }, 'PUT')).status).toBe(403)
+    expect((await get(path, { ...own, cookie: undefined }, 'PUT')).status).toBe(401)
+    // What a form of another site could send without asking first.
+    for (const type of ['text/plain', 'multipart/form-data', 'application/x-www-form-urlencoded', ''])
+      expect((await get(path, { ...own, 'content-type': type }, 'PUT')).status).toBe(415)
+    for (const elsewhere of ['/', '/media/x', '/uploads', '/rpc']) expect((await get(elsewhere, own, 'PUT')).status).toBe(405)
+    expect((await get(path, own)).status).toBe(404)
+    await test.studio.services.uploads.close(upload)
+  })
+
   it('opens a WebSocket nowhere but at its one path', async () => {
     for (const path of ['/', '/rpc/', '/rpc?x', '/RPC', '/media/rpc']) {
       const socket = new WebSocket(`ws://${server.place.host}${path}`, { headers: { origin: server.place.origin, cookie } })
