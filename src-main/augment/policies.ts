@@ -63,15 +63,16 @@ export const AUGMENT_POLICIES = {
     { type: 'frequencyMask', width: 8 },
     { type: 'timeMask', width: 8, maxFraction: 0.2 },
   ),
-  /** For speakers who are not in the training clips: other speeds, voices, microphones and rooms' noise, light masks. */
+  /**
+   * For speakers who are not in the training clips: another place, speed and vocal tract, another microphone, another
+   * room's noise, light masks. Levels are in the unit of the default front ends, where 1 is 40 dB. See docs/TRAINING.md.
+   */
   speakers: steps(
-    { type: 'speed', factor: 1.15 },
-    { type: 'timeShift', seconds: 0.075 },
-    { type: 'parametricEqualiser', bands: 4, gain: 8, probability: 0.8 },
-    { type: 'noise', snrLow: 5, snrHigh: 40, probability: 0.8 },
-    { type: 'affine', frequencyScale: 1.12 },
+    { type: 'affine', shift: 5, stretch: 1.17, frequencyScale: 1.12 },
+    { type: 'equalise', deviation: 0.1 },
+    { type: 'noiseFloor', low: -1.25, high: 0.25 },
     { type: 'frequencyMask', width: 8 },
-    { type: 'timeMask', width: 8, maxFraction: 0.2 },
+    { type: 'timeMask', width: 8 },
   ),
   /** Everything that can happen to a sound between mouth and file. */
   waveform: steps(

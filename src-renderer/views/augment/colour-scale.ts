@@ -32,13 +32,13 @@ export function commonScale(pictures: readonly Float32Array[]): ColourScale {
   return low < high ? { low, high } : { low: Number.isFinite(low) ? low - 1 : 0, high: Number.isFinite(high) ? high + 1 : 1 }
 }
 
-/** [height, width], the lowest row first, to pixels with the lowest row at the bottom. */
-export function paint(values: Float32Array, [height, width]: readonly [number, number], { low, high }: ColourScale): ImageData {
-  const image = new ImageData(width, height)
+/** [height, width], the lowest row first, to RGBA pixels with the lowest row at the bottom. */
+export function paint(values: Float32Array, [height, width]: readonly [number, number], { low, high }: ColourScale): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(4 * height * width)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const entry = Math.max(0, Math.min(255, Math.round((255 * (values[y * width + x]! - low)) / (high - low))))
-      image.data.set(COLOURS.subarray(4 * entry, 4 * entry + 4), 4 * ((height - 1 - y) * width + x))
+      pixels.set(COLOURS.subarray(4 * entry, 4 * entry + 4), 4 * ((height - 1 - y) * width + x))
     }
-  return image
+  return pixels
 }
