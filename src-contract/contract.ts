@@ -18,7 +18,8 @@ import { runs } from './runs.ts'
 import { splits } from './splits.ts'
 import { takes } from './takes.ts'
 import { uploads } from './uploads.ts'
+import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, history, runs, models, recognition }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, history, runs, training, models, recognition }
 export type Contract = typeof contract

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
-import { Name, Sha256 } from './values.ts'
+import { Name, Sha256, RunId } from './values.ts'
 
 /** An exported recogniser that the library holds. */
 export const Model = z.strictObject({
@@ -24,8 +24,6 @@ export const Model = z.strictObject({
   present: z.boolean(),
 })
 export type Model = z.infer<typeof Model>
-
-export const RunId = z.string().regex(/^[a-z0-9-]{1,64}$/)
 
 export const models = {
   /** Newest first. */

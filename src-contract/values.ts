@@ -23,3 +23,6 @@ export const QUALITY_FLAGS = [
 ] as const
 export const QualityFlag = z.enum(QUALITY_FLAGS)
 export type QualityFlag = z.infer<typeof QualityFlag>
+
+/** `20261123-161502-3fa9` */
+export const RunId = z.string().regex(/^[a-z0-9-]{1,64}$/)

@@ -7,6 +7,7 @@ import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
+import { createEstimator, createMetricsReader, createRunQueue } from '../runs/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
 export interface StudioOptions {
@@ -62,6 +63,9 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     changes,
     quality,
     qualityChanges,
+    queue: scope.add(createRunQueue(library.value, { onChange: () => changes.announce(), onBug })),
+    metrics: createMetricsReader(),
+    estimate: createEstimator(),
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
     listening: scope.add(createListening()),
     uploads: scope.add(createUploads(library.value.folder.inbox)),

@@ -37,6 +37,12 @@ export function takeLock(path: string): FileLock | null {
   return null
 }
 
+/** Whether a living process holds the lock; this one counts too. */
+export function isLocked(path: string): boolean {
+  const holder = readHolder(path)
+  return holder !== null && isAlive(holder)
+}
+
 function setAside(path: string): void {
   const aside = `${path}.${randomUUID()}`
   try {

@@ -21,9 +21,10 @@ import { runs } from './handlers/runs.ts'
 import { splits } from './handlers/splits.ts'
 import { takes } from './handlers/takes.ts'
 import { uploads } from './handlers/uploads.ts'
+import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, models, recognition })
+const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

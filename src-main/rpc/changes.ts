@@ -1,3 +1,5 @@
+import { createAnnouncer } from '../kit/index.ts'
+
 /** Tells everyone who watches (every window, every browser) that rows changed. */
 export interface Changes {
   readonly revision: number
@@ -8,36 +10,25 @@ export interface Changes {
 
 export function createChanges(): Changes {
   let revision = 0
-  const waiting = new Set<() => void>()
+  const announcer = createAnnouncer()
   return {
     get revision() {
       return revision
     },
     announce() {
       revision += 1
-      for (const wake of waiting) wake()
+      announcer.announce()
     },
     async *watch(signal) {
       let seen = -1
       for (;;) {
         if (signal?.aborted === true) return
-        if (seen === revision) await nextAnnouncement(waiting, signal)
+        if (seen === revision) await announcer.next(signal)
         else {
           seen = revision
           yield seen
         }
       }
     },
-  }
-}
-
-async function nextAnnouncement(waiting: Set<() => void>, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  waiting.add(resolve)
-  signal?.addEventListener('abort', () => resolve(), { once: true })
-  try {
-    await promise
-  } finally {
-    waiting.delete(resolve)
   }
 }

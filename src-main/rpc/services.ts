@@ -2,6 +2,7 @@ import type { DecodePool, EnvelopeCache } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
 import type { Pictures } from '../pictures/index.ts'
+import type { createEstimator, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
@@ -21,6 +22,10 @@ export interface Services {
   readonly quality: QualityJob
   /** Goes up when the progress of `quality` changes. */
   readonly qualityChanges: Changes
+  /** Trainings, one at a time. */
+  readonly queue: RunQueue
+  readonly metrics: MetricsReader
+  readonly estimate: ReturnType<typeof createEstimator>
   readonly places: Places
   readonly preview: AugmentPreview
   /** Bytes of previews, for the addresses that their answers name. */

@@ -1,7 +1,8 @@
 /** Makes a run: takes a snapshot of the dataset's clips and of the settings, trains nothing yet. */
-import { createRun, findDataset, listClipRows, listLabelRows, updateRun, type Library, type RunRecord } from '../catalog/index.ts'
+import { createRun, updateRun, type Library, type RunRecord } from '../catalog/index.ts'
 import { fail, ok, type Result } from '../kit/index.ts'
 import { dataHash, type TrainingSettings } from '../training/index.ts'
+import { selectClips } from './select-clips.ts'
 import { hashDataset, writeSnapshot, type RunConfig, type SnapshotClip } from './record.ts'
 
 export interface NewTrainingRun {
@@ -14,6 +15,8 @@ export interface NewTrainingRun {
   readonly test?: boolean
   /** What a person calls the run; the architecture and the dataset unless given. */
   readonly name?: string
+  /** The experiment or search that it is part of. */
+  readonly group?: string
 }
 
 /**
@@ -21,17 +24,14 @@ export interface NewTrainingRun {
  * the labels of those clips, in the label set's order.
  */
 export async function createTrainingRun(library: Library, request: NewTrainingRun): Promise<Result<RunRecord>> {
-  const dataset = findDataset(library.catalog, request.dataset)
-  if (!dataset.ok) return dataset
-  const { id, name } = dataset.value
-  const all = listClipRows(library.catalog, id).filter((c) => c.label !== null && c.review !== 'rejected')
-  if (all.length === 0) return fail('INVALID', `The dataset "${name}" has no labelled clip`, { hint: 'Label some clips first.' })
-  const used = all.filter((c) => c.split !== null)
+  const selected = selectClips(library, request.dataset)
+  if (!selected.ok) return selected
+  const { labels, clips: used, unused } = selected.value
+  const { id, name } = selected.value.dataset
+  if (used.length + unused.unsplit === 0) return fail('INVALID', `The dataset "${name}" has no labelled clip`, { hint: 'Label some clips first.' })
   if (!used.some((c) => c.split === 'train')) {
     return fail('INVALID', `The dataset "${name}" has no clips to train with`, { hint: `Split it first: espectro split ${name}` })
   }
-  const present = new Set(used.map((c) => c.label))
-  const labels = listLabelRows(library.catalog, id).map((l) => l.name).filter((l) => present.has(l))
   if (labels.length < 2) return fail('INVALID', `The dataset "${name}" has clips of one label only`, { hint: 'A recogniser needs at least two labels.' })
   const indices = new Map(labels.map((label, index) => [label, index]))
   const clips = used.map((c): SnapshotClip => ({
@@ -48,7 +48,7 @@ export async function createTrainingRun(library: Library, request: NewTrainingRu
   const config: RunConfig = {
     version: 1,
     dataset: { id, name },
-    labels,
+    labels: [...labels],
     settings: request.settings,
     device: request.device ?? 'auto',
     threads: request.threads ?? null,
@@ -58,7 +58,7 @@ export async function createTrainingRun(library: Library, request: NewTrainingRu
     datasetHash: hashDataset(labels, clips),
     splitHash: dataHash(labels, clips),
   }
-  const run = createRun(library, { name: request.name ?? `${request.settings.architecture.name} on ${name}`, datasetId: id, config })
+  const run = createRun(library, { name: request.name ?? `${request.settings.architecture.name} on ${name}`, datasetId: id, config, groupId: request.group ?? null })
   if (!run.ok) return run
   const written = await writeSnapshot(run.value, config, clips)
   if (written.ok) return ok(run.value)

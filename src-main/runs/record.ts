@@ -93,6 +93,9 @@ export async function readRun(library: Library, id: string): Promise<Result<RunD
   return ok({ record, config, result: result.ok ? (result.value as TrainingResult) : null, metrics: await readMetrics(files.metrics) })
 }
 
+/** Null where the settings cannot be read, as of a run of a newer program. */
+export const runConfigOf = (record: RunRecord): RunConfig | null => configSchema.safeParse(record.config).data ?? null
+
 export function findTrainingRun(library: Library, id: string): Result<{ record: RunRecord; config: RunConfig }> {
   const record = getRun(library, id)
   if (!record.ok) return record

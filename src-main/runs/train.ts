@@ -17,8 +17,9 @@ export interface TrainRunOptions extends StartOptions {
 }
 
 /**
- * The catalog's status follows: `running`, then `finished`, `stopped` (cancelled, can be resumed) or `failed`
- * (the summary holds the error; resume if the process died).
+ * One process trains a run: `RUN_BUSY` where another does. The catalog's status follows: `running`, then
+ * `finished`, `stopped` (cancelled, can be resumed) or `failed` (the summary holds the error; resume if the process
+ * died).
  */
 export async function trainRun(library: Library, id: string, options: TrainRunOptions = {}): Promise<Result<TrainingResult>> {
   const found = findTrainingRun(library, id)
@@ -60,6 +61,7 @@ export async function trainRun(library: Library, id: string, options: TrainRunOp
 function outcome(result: Result<TrainingResult>): Pick<RunChange, 'status' | 'summary'> {
   if (!result.ok) return { status: result.error.code === 'CANCELLED' ? 'stopped' : 'failed', summary: { error: result.error.toJSON() } }
   const { status, epochs, steps, parameters, device, threads, secondsPerEpoch, evaluation, chosen, history } = result.value
+  const bestEpoch = history.find((h) => h.epoch === chosen?.epoch)
   return {
     status: status === 'cancelled' ? 'stopped' : 'finished',
     summary: {
@@ -72,9 +74,12 @@ function outcome(result: Result<TrainingResult>): Pick<RunChange, 'status' | 'su
       chosenEpoch: chosen?.epoch ?? null,
       'train.loss': history.at(-1)?.loss ?? null,
       'train.accuracy': history.at(-1)?.accuracy ?? null,
+      'validation.loss': bestEpoch?.validation?.loss ?? null,
       'validation.accuracy': evaluation.validation?.accuracy ?? null,
       'test.accuracy': evaluation.test?.accuracy ?? null,
+      'validation.macroF1': evaluation.validation?.macroF1 ?? null,
       'test.macroF1': evaluation.test?.macroF1 ?? null,
+      ended: status,
     },
   }
 }

@@ -54,6 +54,7 @@ export {
   DEFAULT_POLICY,
   DEFAULT_RATES,
   defaultSettings,
+  suggestSize,
   type RecipeChoices,
 } from './recipe.ts'
 export { deviceSchema, trainingClipSchema } from './job.ts'

@@ -10,7 +10,12 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'models.list', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+
+const SETTINGS = {
+  frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},
+  clipNorm: null, epochs: 1, batch: 1, seed: 0, bestMetric: 'loss', patience: null, select: 'best',
+}
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
 const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
@@ -72,6 +77,20 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'augmentation.save': { name: 'mine', policy: { version: 1, steps: [] } },
   'augmentation.remove': { name: 'mine' },
   'augmentation.preview': { clip: 1, frontEnd: 'logmel-64x64', policy: { version: 1, steps: [] }, seed: 0, draws: 1 },
+  'runs.get': { run: 'nothing' },
+  'runs.curves': { run: 'nothing', points: 100, layers: false },
+  'runs.predictions': { run: 'nothing', split: 'test' },
+  'runs.annotate': { run: 'nothing', name: 'x', tags: ['x'], note: '', favourite: true },
+  'runs.remove': { run: 'nothing' },
+  'runs.restore': { run: 'nothing' },
+  'training.choices': { dataset },
+  'training.plan': { dataset, settings: SETTINGS },
+  'training.estimate': { dataset, settings: SETTINGS, device: 'cpu', threads: 1 },
+  'training.start': { dataset, settings: SETTINGS, device: 'cpu', threads: 1, name: null, test: true },
+  'training.resume': { run: 'nothing', epochs: null },
+  'training.pause': { run: 'nothing' },
+  'training.end': { run: 'nothing' },
+  'training.move': { run: 'nothing', before: null },
   'models.export': { run: 'none', name: null },
   'recognition.listen': {
     model: 'a'.repeat(64),
@@ -88,7 +107,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
 
 const SPLIT = { group: 'speaker', seed: 1, validation: 0.1, test: { by: 'fraction', fraction: 0.1 } }
 
-const OPTIONAL = new Set(['regions.place.band', 'regions.place.gesture', 'regions.setEdits.gesture', 'labels.remove.clips', 'labels.update.name', 'labels.update.colour', 'labels.update.shortcut'])
+const OPTIONAL = new Set(['regions.place.band', 'regions.place.gesture', 'regions.setEdits.gesture', 'labels.remove.clips', 'labels.update.name', 'labels.update.colour', 'labels.update.shortcut', 'runs.annotate.name', 'runs.annotate.tags', 'runs.annotate.note', 'runs.annotate.favourite'])
 
 const frame = (path: readonly string[], body: string): string => `{"i":"1","p":{"u":"/${path.join('/')}","b":${body}}}`
 /** JSON text, so that `__proto__` is a key like any other and NaN travels as the protocol writes it. */
@@ -213,10 +232,15 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
   })
 })
 
+/** Fields that take an empty list, and fields that take `true`. */
+const LISTS = new Set(['regions.setEdits.edits', 'runs.annotate.tags'])
+const FLAGS = new Set(['runs.annotate.favourite', 'runs.curves.layers', 'training.start.test'])
+
 /** Of the wrong values, those that this field does take. */
 function isFine(call: string, key: string, value: string): boolean {
-  if (value === '[]') return call === 'regions.setEdits' && key === 'edits'
+  if (value === '[]') return LISTS.has(`${call}.${key}`)
   if (value === '{}') return false
+  if (value === 'true' && FLAGS.has(`${call}.${key}`)) return true
   if (call === 'imports.open' && key === 'path') return true
   // Base64 of silence: the session is what does not exist.
   if (call === 'recognition.hear' && key === 'samples' && value.startsWith('"x')) return true

@@ -1,10 +1,10 @@
 import type { Library } from '../../catalog/index.ts'
 import { parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
 import { datasetStats } from '../../curation/index.ts'
-import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig, type FrontEndName } from '../../features/index.ts'
+import { FRONT_ENDS, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
-import { planNetwork, withActivation, type ActivationName, type Architecture } from '../../nn/index.ts'
-import { createTrainingRun, readRun, trainRun } from '../../runs/index.ts'
+import { withActivation, type ActivationName } from '../../nn/index.ts'
+import { commonestRate, createTrainingRun, readRun, suitedFrontEnd, trainRun } from '../../runs/index.ts'
 import { defaultSettings, listPolicies, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
 import { duration, percent } from '../console.ts'
@@ -119,22 +119,12 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   )
 }
 
-/** The default front end, or where it does not fit, the named one of the paper's size, or the first that fits. */
-function suitedFrontEnd(architecture: Architecture): FrontEndName {
-  const names = Object.keys(FRONT_ENDS) as FrontEndName[]
-  const shape = (name: FrontEndName) => frontEndShape(FRONT_ENDS[name])
-  const fits = (name: FrontEndName) => planNetwork({ architecture, inputShape: shape(name), classes: 2 }).ok
-  const published = names.find((name) => shape(name).join() === architecture.publishedInput?.join())
-  return [DEFAULT_FRONT_END, ...(published ? [published] : []), ...names].find(fits) ?? DEFAULT_FRONT_END
-}
-
 /** A named front end takes the sample rate that most of the dataset's clips have; a file is taken as written. */
 async function chooseFrontEnd(library: Library, dataset: string, nameOrFile: string): Promise<Result<FrontEndConfig>> {
   if (!Object.hasOwn(FRONT_ENDS, nameOrFile)) return namedOrFile(nameOrFile, 'front end', new Map(Object.entries(FRONT_ENDS)), parseFrontEnd)
   const stats = datasetStats(library, dataset)
   if (!stats.ok) return stats
-  const commonest = [...stats.value.perSampleRate].sort((a, b) => b.clips - a.clips)[0]?.sampleRate
-  return loadFrontEnd(nameOrFile, { datasetSampleRate: commonest })
+  return loadFrontEnd(nameOrFile, { datasetSampleRate: commonestRate(stats.value.perSampleRate) })
 }
 
 /** One that comes with Espectro, one saved in this library, or a file. */

@@ -299,10 +299,77 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
   it('lists trainings, newest first, of one dataset or of all', async () => {
     expect(await connected.client.runs.list({ dataset: null })).toEqual([])
     const made = unwrap(createRun(test.studio.services.library, { name: 'first', datasetId: dataset, config: {} }))
-    const listed = [{ id: made.id, name: 'first', dataset, status: 'created', createdAt: made.createdAt, startedAt: null, finishedAt: null }]
-    expect(await connected.client.runs.list({ dataset })).toEqual(listed)
-    expect(await connected.client.runs.list({ dataset: null })).toEqual(listed)
+    const [listed] = await connected.client.runs.list({ dataset })
+    expect(listed).toMatchObject({ id: made.id, name: 'first', dataset, status: 'created', createdAt: made.createdAt, startedAt: null, finishedAt: null, config: null, tags: [] })
+    expect(await connected.client.runs.list({ dataset: null })).toEqual([listed])
     expect(await connected.client.runs.list({ dataset: dataset + 1 })).toEqual([])
+    expect(await connected.client.runs.get({ run: made.id })).toMatchObject({ run: listed, settings: null, epochs: [] })
+  })
+
+  it('keeps what a person says of a training, and its bin', async () => {
+    const { client } = connected
+    const [{ id } = { id: '' }] = await client.runs.list({ dataset })
+    await client.runs.annotate({ run: id, name: 'baseline', tags: [' raw ', 'raw', 'x'], note: 'first try\n', favourite: true })
+    expect(await client.runs.list({ dataset })).toMatchObject([{ name: 'baseline', tags: ['raw', 'x'], note: 'first try\n', favourite: true }])
+    await client.runs.remove({ run: id })
+    expect(await client.runs.list({ dataset })).toEqual([])
+    expect(await client.runs.binned()).toMatchObject([{ id }])
+    await client.runs.restore({ run: id })
+    expect(await client.runs.list({ dataset })).toMatchObject([{ id }])
+    await expect(client.runs.annotate({ run: 'nothing', note: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('plans a training: what is wrong with it, and its network, layer by layer', async () => {
+    const { client } = connected
+    const choices = await client.training.choices({ dataset })
+    expect(choices.architectures.map((a) => a.name)).toContain('lenet5')
+    expect(choices.frontEnds.find((f) => f.name === 'logmel-64x64')!.config).toMatchObject({ sampleRate: 8000 })
+    const unsplit = await client.training.plan({ dataset, settings: choices.settings })
+    expect(unsplit.problems).toMatchObject([{ code: 'NO_SPLIT', level: 'error', field: 'dataset' }, { code: 'CLIPS_PADDED' }].slice(0, unsplit.problems.length))
+    expect(unsplit.network).toMatchObject({ input: [1, 64, 64], layers: expect.arrayContaining([expect.objectContaining({ name: 'conv1', parameters: 156 })]) })
+    const odd = await client.training.plan({ dataset, settings: { ...choices.settings, epochs: 0, schedule: { type: 'oneCycle', rate: -1 } } })
+    expect(odd.problems.filter((p) => p.code === 'SETTING_INVALID').map((p) => p.field)).toEqual(['schedule', 'epochs'])
+    const tall = await client.training.plan({ dataset, settings: { ...choices.settings, architecture: { ...choices.settings.architecture, layers: [{ type: 'conv2d', filters: 4, kernel: 99 }] } } })
+    expect(tall.problems.find((p) => p.code === 'SHAPE_MISMATCH')).toMatchObject({ level: 'error', field: 'architecture', message: expect.stringContaining('conv1') })
+    await expect(client.training.start({ dataset, settings: choices.settings, device: 'cpu', threads: 1, name: null, test: true })).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('split') })
+    await expect(client.training.plan({ dataset: 4242, settings: choices.settings })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('trains, tells how it goes, ends, and gives curves, measures and predictions', async () => {
+    const { client } = connected
+    const ids = (await page()).map((c) => c.id)
+    await client.clips.setSplit({ clips: { dataset, ids }, split: 'train' })
+    await client.clips.setSplit({ clips: { dataset, ids: ids.filter((_, i) => i % 3 === 0) }, split: 'validation' })
+    const { settings } = await client.training.choices({ dataset })
+    const request = { dataset, settings: { ...settings, epochs: 5000, batch: 4 }, device: 'cpu', threads: 1 } as const
+    expect(await client.training.estimate(request)).toMatchObject({ device: 'cpu', threads: 1, seconds: { low: expect.any(Number) } })
+    const { run } = await client.training.start({ ...request, name: 'live', test: true })
+    const seen: string[] = []
+    for await (const { current } of await client.training.watch()) {
+      if (current) seen.push(current.phase)
+      if (current?.epoch && current.worst && current.logged > 0 && current.phase === 'training') await client.training.end({ run })
+      if (current === null && seen.length > 0) break
+    }
+    expect(seen).toEqual(expect.arrayContaining(['training', 'stopping', 'evaluating']))
+    const detail = await client.runs.get({ run })
+    expect(detail.run).toMatchObject({ name: 'live', status: 'finished', config: { architecture: 'lenet5', batch: 4, clips: { train: 8, validation: 4, test: 0 } } })
+    expect(detail.validation).toMatchObject({ clips: 4, classes: ['no', 'yes'], confusion: [[expect.any(Number), expect.any(Number)], [expect.any(Number), expect.any(Number)]] })
+    expect(detail.test).toBeNull()
+    expect(detail.settings).toMatchObject({ epochs: 5000, architecture: { name: 'lenet5' } })
+    const curves = await client.runs.curves({ run, points: 100, layers: true })
+    expect(curves.map((c) => c.name)).toEqual(expect.arrayContaining(['train.loss', 'validation.accuracy', 'learningRate', 'gradient.conv1']))
+    expect(curves.every((c) => c.x.length <= 100 && c.x.length === c.y.length)).toBe(true)
+    const predictions = await client.runs.predictions({ run, split: 'validation' })
+    expect(await client.review.clips({ dataset, ids: predictions.id })).toMatchObject(predictions.id.map((id) => ({ id, split: 'validation' })))
+    expect((await client.runs.predictions({ run, split: 'test' })).id).toEqual([])
+    // Ended by the person, it can go on; with more epochs too.
+    await client.training.resume({ run, epochs: 5001 })
+    await client.training.pause({ run })
+    for await (const { current } of await client.training.watch()) if (current === null) break
+    expect((await client.runs.get({ run })).run.status).toBe('stopped')
+    await expect(client.training.end({ run })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await client.training.hold()
+    await client.training.proceed()
   })
 
   it('creates, places, splits and merges regions, and takes all of it back', async () => {
