@@ -41,10 +41,10 @@ export type TableColumns = z.infer<typeof TableColumns>
 export const Delimiter = z.enum([',', ';', '\t', '|'])
 export type Delimiter = z.infer<typeof Delimiter>
 /** A table's name below the imported folder. */
-const TableName = z.string().min(1).max(1000)
+const TableName = z.string().max(1000).regex(/^(?!\/)(?!.*(^|\/)\.\.\/)[^\p{Cc}\\]+\.(csv|tsv|txt)$/iu, 'the relative name of a table')
 
-/** What a person says of a table; what is left out is found out. */
-export const TableOptions = z.strictObject({ delimiter: Delimiter.optional(), header: z.boolean().optional(), columns: TableColumns.optional() })
+/** What a person says of a table; null: it is found out. */
+export const TableOptions = z.strictObject({ delimiter: Delimiter.nullable(), header: z.boolean().nullable(), columns: TableColumns.nullable() })
 export type TableOptions = z.infer<typeof TableOptions>
 
 /** Where labels come from. */

@@ -55,7 +55,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'uploads.close': { upload: 'A'.repeat(22) },
   'takes.keep': { upload: 'A'.repeat(22), name: 'a.wav', dataset: 'x', label: null, speaker: null, session: null, take: 1 },
   'imports.tables': { place: 'A'.repeat(22) },
-  'imports.table': { place: 'A'.repeat(22), table: 'a.csv', options: {} },
+  'imports.table': { place: 'A'.repeat(22), table: 'a.csv', options: { delimiter: null, header: null, columns: null } },
   'quality.clip': { clip: 1 },
   'quality.keepBest': { dataset, likeness: 'same' },
   'regions.create': { dataset, recording: '0'.repeat(64), spans: [{ start: 0, end: 10 }], label: 1 },

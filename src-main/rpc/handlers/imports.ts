@@ -1,6 +1,6 @@
-import type { LabelSource as CallLabelSource } from '../../../src-contract/index.ts'
+import type { LabelSource as CallLabelSource, TableOptions as CallTableOptions } from '../../../src-contract/index.ts'
 import {
-  findTables, importFolder, previewImport, previewTable, tablePath, type ImportProgress, type ImportReport, type LabelSource,
+  findTables, importFolder, previewImport, previewTable, tablePath, type ImportProgress, type ImportReport, type LabelSource, type TableOptions,
 } from '../../curation/index.ts'
 import { fail, toAppError, err, type Result } from '../../kit/index.ts'
 import { answer, asCallError } from '../call-errors.ts'
@@ -26,7 +26,7 @@ export const imports = {
   tables: calls.imports.tables.handler(({ input, context: { services } }) => findTables(answer(services.places.resolve(input.place)))),
   table: calls.imports.table.handler(async ({ input, context: { services } }) => {
     const path = answer(tablePath(answer(services.places.resolve(input.place)), input.table))
-    const { delimiter, header, titles, rows, columns } = answer(await previewTable(path, input.options))
+    const { delimiter, header, titles, rows, columns } = answer(await previewTable(path, toOptions(input.options)))
     return { delimiter, header, titles: [...titles], rows: rows.slice(0, SHOWN_ROWS).map((row) => [...row.record]), lines: rows.length, columns: { ...columns } }
   }),
   preview: calls.imports.preview.handler(async ({ input, context: { services } }) => {
@@ -72,7 +72,11 @@ export const imports = {
 
 /** The calls name a table below the place; curation wants its path. */
 const toSource = (folder: string, labels: CallLabelSource): LabelSource =>
-  labels.from === 'table' ? { from: 'csv', csv: answer(tablePath(folder, labels.table)), options: labels.options } : labels
+  labels.from === 'table' ? { from: 'csv', csv: answer(tablePath(folder, labels.table)), options: toOptions(labels.options) } : labels
+
+const toOptions = ({ delimiter, header, columns }: CallTableOptions): TableOptions => ({
+  delimiter: delimiter ?? undefined, header: header ?? undefined, columns: columns ?? undefined,
+})
 
 const toListing = (listing: FolderListing) => ({ ...listing, folders: [...listing.folders], shortcuts: [...listing.shortcuts] })
 
