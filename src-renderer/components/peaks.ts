@@ -25,6 +25,15 @@ export interface WaveStyle {
   readonly progress: number
 }
 
+let known: { readonly theme: string; readonly played: string; readonly idle: string } | null = null
+/** Asking the page for its colours is slow: once a theme. */
+export function waveColours(theme: string): { readonly played: string; readonly idle: string } {
+  if (known?.theme === theme) return known
+  const colours = getComputedStyle(document.documentElement)
+  known = { theme, played: colours.getPropertyValue('--c-wave'), idle: colours.getPropertyValue('--c-wave-idle') }
+  return known
+}
+
 /** Draws one bar a bin, mirrored as it is: a quiet line where there is silence. Width and height in device pixels. */
 export function drawPeaks(context: CanvasRenderingContext2D, peaks: Int8Array, width: number, height: number, style: WaveStyle): void {
   context.clearRect(0, 0, width, height)
@@ -34,10 +43,12 @@ export function drawPeaks(context: CanvasRenderingContext2D, peaks: Int8Array, w
   const middle = height / 2
   // A soft voice must still be seen: scaled to the clip's own peak, but noise alone is not blown up.
   const peak = Math.max(24, peaks.reduce((most, value) => Math.max(most, Math.abs(value)), 0))
+  let last = ''
   for (let bin = 0; bin < bins; bin++) {
     const low = (peaks[2 * bin]! / peak) * (middle - 1)
     const high = (peaks[2 * bin + 1]! / peak) * (middle - 1)
-    context.fillStyle = (bin + 0.5) / bins <= style.progress ? style.played : style.rest
+    const colour = (bin + 0.5) / bins <= style.progress ? style.played : style.rest
+    if (bin === 0 || colour !== last) context.fillStyle = last = colour
     context.fillRect(bin * step, middle - high, bar, Math.max(1, high - low))
   }
 }

@@ -5,6 +5,8 @@ export interface Formats {
   count(value: number): string
   /** Seconds as a person reads them: `0.43 s`, `12.3 s`, `3:05`, `1:02:03`. */
   duration(seconds: number): string
+  /** `412 kB`, `1.3 GB`. */
+  bytes(bytes: number): string
 }
 
 export function useFormats(): ComputedRef<Formats> {
@@ -16,6 +18,12 @@ export function useFormats(): ComputedRef<Formats> {
     const one = digits(1)
     return {
       count: (value) => whole.format(value),
+      bytes(bytes) {
+        const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+        const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+        const value = bytes / 1000 ** step
+        return new Intl.NumberFormat(locale.value, { style: 'unit', unit: units[step]!, maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 }).format(value)
+      },
       duration(seconds) {
         if (seconds < 10) return `${two.format(seconds)} s`
         if (seconds < 60) return `${one.format(seconds)} s`

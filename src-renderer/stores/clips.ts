@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive, shallowRef, watch } from 'vue'
-import type { Clip, ClipFacets, ClipFilter, ClipSelection, ClipSort, QualityFlag, Review, Split } from '@contract'
+import { IDS_LIMIT, type Clip, type ClipFacets, type ClipFilter, type ClipSelection, type ClipSort, type QualityFlag, type Review, type Split } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from './library.ts'
@@ -111,6 +111,7 @@ export const useClips = defineStore('clips', () => {
   watch(() => library.revision, () => void reload())
   watch([() => library.chosen], () => {
     clearFilter()
+    binned.value = false
     pages.clear()
     total.value = null
     facets.value = null
@@ -126,19 +127,29 @@ export const useClips = defineStore('clips', () => {
   function moveTo(index: number, extend = false): void {
     if (total.value === null || total.value === 0) return
     cursor.value = Math.max(0, Math.min(index, total.value - 1))
-    if (extend) selectRange(anchor, cursor.value)
+    if (extend) void selectRange(anchor, cursor.value)
     else {
       anchor = cursor.value
       selection.value = NOTHING
     }
   }
-  function selectRange(from: number, to: number): void {
-    const ids: number[] = []
-    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
-      const clip = at(i)
-      if (clip) ids.push(clip.id)
+  let range = 0
+  /** What is not in memory of a long range is asked for. */
+  async function selectRange(from: number, to: number): Promise<void> {
+    const mine = ++range
+    const [first, last] = [Math.min(from, to), Math.max(from, to)]
+    const known = Array.from({ length: Math.min(last - first + 1, IDS_LIMIT) }, (_, i) => at(first + i)?.id)
+    if (known.every((id) => id !== undefined)) {
+      selection.value = only(known)
+      return
     }
-    selection.value = only(ids)
+    if (filter.value === null) return
+    try {
+      const ids = await client.clips.ids({ filter: filter.value, sort: sort.value, offset: first, limit: known.length })
+      if (mine === range) selection.value = only(ids)
+    } catch (cause) {
+      if (mine === range && !isStopped(cause)) problem.value = shownError(cause)
+    }
   }
   function toggle(index: number, next: (selection: Selection, id: number) => Selection): void {
     const clip = at(index)
@@ -161,7 +172,7 @@ export const useClips = defineStore('clips', () => {
   }
 
   /** Shows a change at once; the rows that the program sends next replace it. */
-  function patch(change: Partial<Pick<Clip, 'label' | 'split' | 'review'>>): void {
+  function patch(change: Partial<Pick<Clip, 'label' | 'split' | 'review' | 'speaker'>>): void {
     const one = selected.value === 0 ? current.value?.id : undefined
     for (const [page, rows] of pages) {
       if (!rows.some((c) => c.id === one || (one === undefined && isSelected(selection.value, c.id)))) continue
@@ -175,10 +186,20 @@ export const useClips = defineStore('clips', () => {
     seconds.value = { from: null, to: null }
   }
 
+  /** Shows what a saved filter, or one that was pasted, shows. */
+  function applyFilter(wanted: Omit<ClipFilter, 'dataset'>): void {
+    search.value = wanted.search
+    const { labels, splits, speakers, sessions, folders, reviews, quality } = structuredClone(wanted)
+    Object.assign(lists, { labels, splits, speakers, sessions, folders, reviews, quality })
+    seconds.value = { ...wanted.seconds }
+    binned.value = wanted.binned
+  }
+
   return {
     search, lists, seconds, binned, sort, total, facets, problem, cursor, selection, filter, isFiltered, current, selected,
-    at, see, reload, moveTo, toggle, target, patch, clearFilter,
+    at, see, reload, moveTo, toggle, target, patch, clearFilter, applyFilter,
     selectAll: () => (selection.value = EVERYTHING),
+    isChosen: (id: number): boolean => isSelected(selection.value, id),
     selectNothing: () => (selection.value = NOTHING),
   }
 })

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import type { Dataset, History, Label, LibraryInfo } from '@contract'
+import type { BinSummary, Dataset, History, Label, LibraryInfo, SavedFilter } from '@contract'
 import { useConnection } from '@/client/use-client.ts'
 import { shownError, type ShownError } from '@/client/call-error.ts'
 import { useToasts } from './toasts.ts'
@@ -12,6 +12,8 @@ export const useLibrary = defineStore('library', () => {
   const info = shallowRef<LibraryInfo | null>(null)
   const datasets = shallowRef<readonly Dataset[] | null>(null)
   const labels = shallowRef<readonly Label[]>([])
+  const filters = shallowRef<readonly SavedFilter[]>([])
+  const bin = shallowRef<BinSummary | null>(null)
   const history = shallowRef<History>({ undo: null, redo: null })
   const problem = shallowRef<ShownError | null>(null)
   const chosen = ref<number | null>(Number(localStorage.getItem('espectro.dataset')) || null)
@@ -25,16 +27,20 @@ export const useLibrary = defineStore('library', () => {
   async function refresh(): Promise<void> {
     const mine = ++latest
     try {
-      const [nextInfo, nextDatasets, nextHistory] = await Promise.all([client.library.info(), client.datasets.list(), client.history.state()])
+      const [nextInfo, nextDatasets, nextHistory, nextBin] = await Promise.all([
+        client.library.info(), client.datasets.list(), client.history.state(), client.bin.summary(),
+      ])
       if (mine !== latest) return
       info.value = nextInfo
       datasets.value = nextDatasets
       history.value = nextHistory
+      bin.value = nextBin
       if (!nextDatasets.some((d) => d.id === chosen.value)) chosen.value = nextDatasets[0]?.id ?? null
       const id = chosen.value
-      const nextLabels = id === null ? [] : await client.labels.list({ dataset: id })
+      const [nextLabels, nextFilters] = id === null ? [[], []] : await Promise.all([client.labels.list({ dataset: id }), client.filters.list({ dataset: id })])
       if (mine === latest) {
         labels.value = nextLabels
+        filters.value = nextFilters
         problem.value = null
       }
     } catch (cause) {
@@ -59,5 +65,8 @@ export const useLibrary = defineStore('library', () => {
       return null
     }
   }
-  return { info, datasets, dataset, chosen, labels, labelById, history, problem, revision, refresh, undo: () => step('undo'), redo: () => step('redo') }
+  return {
+    info, datasets, dataset, chosen, labels, labelById, filters, bin, history, problem, revision, refresh,
+    undo: () => step('undo'), redo: () => step('redo'),
+  }
 })

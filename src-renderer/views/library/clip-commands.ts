@@ -1,20 +1,27 @@
-import { AudioWaveform, Ban, Check, CircleHelp, CheckCheck, CopyMinus, Eraser, FilterX, FolderInput, Play, Rewind, Trash2, WandSparkles } from '@lucide/vue'
+import {
+  AudioWaveform, Ban, Check, CheckCheck, CircleHelp, CopyMinus, CopyPlus, Database, Download, Eraser, FilterX, FolderInput, FolderOutput, Grid2x2,
+  Link, Lock, Pencil, Play, Rewind, RotateCcw, Save, Split as SplitIcon, Trash, Trash2, UserRound, WandSparkles,
+} from '@lucide/vue'
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { ClipSelection, Review, Split } from '@contract'
 import { useClient } from '@/client/use-client.ts'
 import { useCommands, type Command } from '@/commands/registry.ts'
 import { useFormats } from '@/composables/format.ts'
 import { useClips } from '@/stores/clips.ts'
+import { useLibraryDialogs } from '@/stores/library-dialogs.ts'
+import { useLibraryLayout } from '@/stores/library-layout.ts'
 import { useLibrary } from '@/stores/library.ts'
 import { usePlayer } from '@/stores/player.ts'
 import { useRoute } from '@/stores/route.ts'
 import { useSettings } from '@/stores/settings.ts'
 import { useToasts } from '@/stores/toasts.ts'
 import { rememberTab } from '@/views/editor/remembered-tab.ts'
+import { useClipActions } from './clip-actions.ts'
+import { useDatasetActions } from './dataset-actions.ts'
+import { filterToText } from './filter-text.ts'
 
-/** What the keyboard does with clips. A label's own key labels and goes on to the next clip. */
-export function useClipCommands(view: { openImport(): void; focusTable(): void }): void {
+/** What the keyboard and the palette do in the Library. A label's own key labels and goes on to the next clip. */
+export function useClipCommands(view: { focusClips(): void }): void {
   const { t } = useI18n()
   const client = useClient()
   const clips = useClips()
@@ -25,49 +32,17 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
   const toasts = useToasts()
   const formats = useFormats()
   const commands = useCommands()
+  const dialogs = useLibraryDialogs()
+  const { layout } = useLibraryLayout()
+  const actions = useClipActions()
+  const datasets = useDatasetActions()
   const hasTarget = (): boolean => clips.target() !== null
-
-  /** Changes the target, at once on the screen; says so where more than one clip changed, with undo beside it. */
-  async function change(
-    shown: Parameters<typeof clips.patch>[0] | null,
-    send: (target: ClipSelection) => Promise<{ changed: number }>,
-    said: (count: string) => string,
-  ): Promise<boolean> {
-    const target = clips.target()
-    if (!target) return false
-    if (shown) clips.patch(shown)
-    try {
-      const { changed } = await send(target)
-      if (changed > 1 || shown === null) toasts.done(said(formats.value.count(changed)), () => void library.undo())
-      return true
-    } catch (cause) {
-      toasts.error(cause)
-      void clips.reload()
-      return false
-    }
+  const here = (): boolean => hasTarget() && !clips.binned
+  const hasDataset = (): boolean => library.chosen !== null
+  const withDataset = (work: (dataset: number) => unknown) => (): void => {
+    if (library.chosen !== null) void work(library.chosen)
   }
 
-  async function setLabel(label: number | null): Promise<void> {
-    const single = clips.selected === 0
-    // Where the filter hides the clip once it has its label, the next one takes its place by itself.
-    const leaves = clips.lists.labels.length > 0 && !clips.lists.labels.includes(label)
-    const name = label === null ? t('facets.unlabelled') : (library.labelById.get(label)?.name ?? '')
-    const done = change({ label }, (target) => client.clips.setLabel({ clips: target, label }), (count) => t('toast.labelled', { count, name }))
-    if (single && !leaves) clips.moveTo(clips.cursor + 1)
-    await done
-  }
-  const setSplit = (split: Split | null): void => {
-    void change({ split }, (target) => client.clips.setSplit({ clips: target, split }), (count) => t('toast.split', { count, name: t(`split.${split ?? 'none'}`) }))
-  }
-  const setReview = (review: Review): void => {
-    const single = clips.selected === 0
-    void change({ review }, (target) => client.clips.setReview({ clips: target, review }), (count) => t('toast.reviewed', { count, name: t(`review.${review}`) }))
-    if (single && clips.lists.reviews.length === 0) clips.moveTo(clips.cursor + 1)
-  }
-  async function bin(): Promise<void> {
-    const ok = await change(null, (target) => client.clips.bin({ clips: target }), (count) => t('toast.binned', { count }))
-    if (ok) clips.selectNothing()
-  }
   async function keepBest(likeness: 'same' | 'alike'): Promise<void> {
     if (library.chosen === null) return
     try {
@@ -80,8 +55,18 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
   }
   function escape(): void {
     if (clips.selected > 0) clips.selectNothing()
-    else clips.clearFilter()
-    view.focusTable()
+    else if (clips.isFiltered) clips.clearFilter()
+    else clips.binned = false
+    view.focusClips()
+  }
+  async function copyFilter(): Promise<void> {
+    if (!clips.filter) return
+    try {
+      await navigator.clipboard.writeText(filterToText(clips.filter, library.labels))
+      toasts.done(t('toast.filterCopied'))
+    } catch (cause) {
+      toasts.error(cause)
+    }
   }
 
   function openAugment(): void {
@@ -91,30 +76,45 @@ export function useClipCommands(view: { openImport(): void; focusTable(): void }
   }
 
   const list: Command[] = [
-    { id: 'library.import', group: 'library', keys: ['Mod+I'], icon: FolderInput, run: view.openImport },
-    { id: 'library.clearFilter', group: 'library', keys: ['Escape'], icon: FilterX, enabled: () => clips.isFiltered || clips.selected > 0, run: escape },
+    { id: 'library.import', group: 'library', keys: ['Mod+I'], icon: FolderInput, run: () => dialogs.show({ kind: 'import', origin: null }) },
+    { id: 'library.clearFilter', group: 'library', keys: ['Escape'], icon: FilterX, enabled: () => clips.isFiltered || clips.selected > 0 || clips.binned, run: escape },
+    { id: 'library.saveFilter', group: 'library', keys: ['Mod+S'], icon: Save, enabled: () => clips.isFiltered, run: () => dialogs.show({ kind: 'save-filter' }) },
+    { id: 'library.copyFilter', group: 'library', keys: [], icon: Link, enabled: () => clips.isFiltered, run: () => void copyFilter() },
+    { id: 'library.grid', group: 'library', keys: ['Mod+G'], icon: Grid2x2, enabled: hasDataset, run: () => (layout.mode = layout.mode === 'grid' ? 'table' : 'grid') },
+    { id: 'library.split', group: 'library', keys: ['Mod+Shift+S'], icon: SplitIcon, enabled: hasDataset, run: () => dialogs.show({ kind: 'split' }) },
+    { id: 'library.lockTest', group: 'library', keys: [], icon: Lock, enabled: hasDataset, run: withDataset((id) => datasets.lockTest(id, !library.dataset?.testLocked)) },
+    { id: 'library.bin', group: 'library', keys: [], icon: Trash, enabled: hasDataset, run: () => (clips.binned = !clips.binned) },
+    { id: 'library.emptyBin', group: 'library', keys: [], icon: Trash2, enabled: () => (library.bin?.clips ?? 0) + (library.bin?.datasets.length ?? 0) > 0, run: () => dialogs.show({ kind: 'empty-bin' }) },
+    { id: 'library.newDataset', group: 'library', keys: [], icon: Database, run: () => dialogs.show({ kind: 'new-dataset' }) },
+    { id: 'library.renameDataset', group: 'library', keys: ['F2'], icon: Pencil, enabled: hasDataset, run: withDataset((dataset) => dialogs.show({ kind: 'rename-dataset', dataset })) },
+    { id: 'library.duplicateDataset', group: 'library', keys: [], icon: CopyPlus, enabled: hasDataset, run: withDataset(datasets.duplicate) },
+    { id: 'library.exportDataset', group: 'library', keys: [], icon: Download, enabled: hasDataset, run: withDataset((dataset) => dialogs.show({ kind: 'export', dataset })) },
+    { id: 'library.removeDataset', group: 'library', keys: [], icon: Trash2, enabled: hasDataset, run: withDataset(datasets.remove) },
     { id: 'clips.play', group: 'clips', keys: ['Space'], icon: Play, enabled: () => clips.current !== undefined, run: () => clips.current && player.toggle(clips.current) },
-    { id: 'clips.open', group: 'clips', keys: ['Mod+Enter', 'Mod+E'], icon: AudioWaveform, enabled: () => clips.current !== undefined, run: () => clips.current && route.go('editor', clips.current.id) },
-    { id: 'clips.augment', group: 'clips', keys: ['Alt+A'], icon: WandSparkles, enabled: () => clips.current !== undefined, run: openAugment },
+    { id: 'clips.open', group: 'clips', keys: ['Mod+Enter', 'Mod+E'], icon: AudioWaveform, enabled: () => clips.current !== undefined && !clips.binned, run: () => clips.current && route.go('editor', clips.current.id) },
+    { id: 'clips.augment', group: 'clips', keys: ['Alt+A'], icon: WandSparkles, enabled: () => clips.current !== undefined && !clips.binned, run: openAugment },
     { id: 'clips.autoplay', group: 'clips', keys: ['Mod+Space'], icon: Rewind, run: () => (settings.autoplay = !settings.autoplay) },
     { id: 'clips.all', group: 'clips', keys: ['Mod+A'], icon: CheckCheck, enabled: () => (clips.total ?? 0) > 0, run: clips.selectAll },
-    { id: 'clips.unlabel', group: 'clips', keys: ['Backspace'], icon: Eraser, enabled: hasTarget, run: () => void setLabel(null) },
-    { id: 'clips.accept', group: 'clips', keys: ['Enter'], icon: Check, enabled: hasTarget, run: () => setReview('accepted') },
-    { id: 'clips.unsure', group: 'clips', keys: ['Shift+Enter'], icon: CircleHelp, enabled: hasTarget, run: () => setReview('unsure') },
-    { id: 'clips.reject', group: 'clips', keys: ['Shift+Delete'], icon: Ban, enabled: hasTarget, run: () => setReview('rejected') },
-    { id: 'clips.bin', group: 'clips', keys: ['Delete'], icon: Trash2, enabled: hasTarget, run: () => void bin() },
-    { id: 'clips.keepBest', group: 'clips', keys: [], icon: CopyMinus, enabled: () => library.chosen !== null, run: () => void keepBest('same') },
-    { id: 'clips.keepBestAlike', group: 'clips', keys: [], icon: CopyMinus, enabled: () => library.chosen !== null, run: () => void keepBest('alike') },
-    { id: 'clips.train', group: 'clips', keys: ['Alt+1'], enabled: hasTarget, run: () => setSplit('train') },
-    { id: 'clips.validation', group: 'clips', keys: ['Alt+2'], enabled: hasTarget, run: () => setSplit('validation') },
-    { id: 'clips.test', group: 'clips', keys: ['Alt+3'], enabled: hasTarget, run: () => setSplit('test') },
-    { id: 'clips.noSplit', group: 'clips', keys: ['Alt+0'], enabled: hasTarget, run: () => setSplit(null) },
+    { id: 'clips.unlabel', group: 'clips', keys: ['Backspace'], icon: Eraser, enabled: here, run: () => actions.setLabel(null, true) },
+    { id: 'clips.accept', group: 'clips', keys: ['Enter'], icon: Check, enabled: here, run: () => actions.setReview('accepted', true) },
+    { id: 'clips.unsure', group: 'clips', keys: ['Shift+Enter'], icon: CircleHelp, enabled: here, run: () => actions.setReview('unsure', true) },
+    { id: 'clips.reject', group: 'clips', keys: ['Shift+Delete'], icon: Ban, enabled: here, run: () => actions.setReview('rejected', true) },
+    { id: 'clips.speaker', group: 'clips', keys: ['Mod+Shift+P'], icon: UserRound, enabled: here, run: () => dialogs.show({ kind: 'speaker' }) },
+    { id: 'clips.move', group: 'clips', keys: ['Mod+Shift+M'], icon: FolderOutput, enabled: () => here() && (library.datasets?.length ?? 0) > 1, run: () => dialogs.show({ kind: 'move' }) },
+    { id: 'clips.bin', group: 'clips', keys: ['Delete'], icon: Trash2, enabled: here, run: actions.bin },
+    { id: 'clips.restore', group: 'clips', keys: ['Mod+Backspace'], icon: RotateCcw, enabled: () => hasTarget() && clips.binned, run: actions.restore },
+    { id: 'clips.keepBest', group: 'clips', keys: [], icon: CopyMinus, enabled: hasDataset, run: () => void keepBest('same') },
+    { id: 'clips.keepBestAlike', group: 'clips', keys: [], icon: CopyMinus, enabled: hasDataset, run: () => void keepBest('alike') },
+    { id: 'clips.train', group: 'clips', keys: ['Alt+1'], enabled: here, run: () => actions.setSplit('train') },
+    { id: 'clips.validation', group: 'clips', keys: ['Alt+2'], enabled: here, run: () => actions.setSplit('validation') },
+    { id: 'clips.test', group: 'clips', keys: ['Alt+3'], enabled: here, run: () => actions.setSplit('test') },
+    { id: 'clips.noSplit', group: 'clips', keys: ['Alt+0'], enabled: here, run: () => actions.setSplit(null) },
   ]
   commands.provide(list)
   commands.fallback((chord) => {
     const label = chord.length === 1 ? library.labels.find((l) => l.shortcut?.toUpperCase() === chord) : undefined
-    if (!label || !hasTarget()) return false
-    void setLabel(label.id)
+    if (!label || !here()) return false
+    actions.setLabel(label.id, true)
     return true
   })
   watch(() => clips.current?.id, () => {
