@@ -8,6 +8,8 @@ export const LibraryInfo = z.strictObject({
   /** The program's version. */
   version: z.string(),
   datasets: z.int().nonnegative(),
+  /** Datasets in the bin. */
+  binnedDatasets: z.int().nonnegative(),
   clips: z.int().nonnegative(),
   /** Sentences that the person should read: a backup that failed, a linked file that moved. */
   warnings: z.array(z.string()),

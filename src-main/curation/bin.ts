@@ -13,8 +13,8 @@ export interface BinSummary {
 }
 
 /** Clips that go: in the bin themselves, or in a dataset that is. */
-const GOING = `SELECT c.id, c.recording_key AS recording FROM clips c JOIN datasets d ON d.id = c.dataset_id
-  WHERE c.binned_at IS NOT NULL OR d.binned_at IS NOT NULL`
+const GOING = `SELECT id, recording_key AS recording FROM clips INDEXED BY clips_in_bin WHERE binned_at IS NOT NULL
+  UNION SELECT id, recording_key FROM clips WHERE dataset_id IN (SELECT id FROM datasets WHERE binned_at IS NOT NULL)`
 
 /**
  * Recordings that only such clips refer to. A clip that undo could bring back (its image is in the journal)

@@ -38,7 +38,7 @@ export function lockTest(library: Library, name: string, locked: boolean): Resul
   })
 }
 
-const COPIED = 'recording_key, start_sample, end_sample, sample_rate, seconds, split, speaker, session, take, review, source, extra'
+const COPIED = 'recording_key, start_sample, end_sample, sample_rate, seconds, split, speaker, session, take, review, source, extra, low_hz, high_hz, edits'
 
 /** A copy with the same labels, clips (the bin left out) and saved filters. The recordings are shared, not copied. */
 export function duplicateDataset(library: Library, from: string, name?: string): Result<Dataset> {

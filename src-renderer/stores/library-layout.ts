@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, watch } from 'vue'
-import type { ClipSort } from '@contract'
+import type { ClipSort } from '../../src-contract/index.ts'
 
 export const COLUMNS = ['wave', 'name', 'label', 'seconds', 'split', 'speaker', 'session', 'take', 'folder', 'review'] as const
 export type Column = (typeof COLUMNS)[number]

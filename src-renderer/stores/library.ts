@@ -27,22 +27,20 @@ export const useLibrary = defineStore('library', () => {
   async function refresh(): Promise<void> {
     const mine = ++latest
     try {
-      const [nextInfo, nextDatasets, nextHistory, nextBin] = await Promise.all([
-        client.library.info(), client.datasets.list(), client.history.state(), client.bin.summary(),
+      const id = chosen.value
+      const [nextInfo, nextDatasets, nextHistory, nextLabels, nextFilters] = await Promise.all([
+        client.library.info(), client.datasets.list(), client.history.state(),
+        id === null ? [] : client.labels.list({ dataset: id }).catch(() => []), id === null ? [] : client.filters.list({ dataset: id }),
       ])
       if (mine !== latest) return
       info.value = nextInfo
       datasets.value = nextDatasets
       history.value = nextHistory
-      bin.value = nextBin
-      if (!nextDatasets.some((d) => d.id === chosen.value)) chosen.value = nextDatasets[0]?.id ?? null
-      const id = chosen.value
-      const [nextLabels, nextFilters] = id === null ? [[], []] : await Promise.all([client.labels.list({ dataset: id }), client.filters.list({ dataset: id })])
-      if (mine === latest) {
-        labels.value = nextLabels
-        filters.value = nextFilters
-        problem.value = null
-      }
+      labels.value = nextLabels
+      filters.value = nextFilters
+      problem.value = null
+      // Another one is chosen: its labels come with the refresh that follows.
+      if (!nextDatasets.some((d) => d.id === id)) chosen.value = nextDatasets[0]?.id ?? null
     } catch (cause) {
       if (mine === latest) problem.value = shownError(cause)
     }
@@ -57,6 +55,15 @@ export const useLibrary = defineStore('library', () => {
     void refresh()
   })
 
+  /** What emptying the bin would free is asked for only where it is shown. */
+  async function readBin(): Promise<void> {
+    try {
+      bin.value = await client.bin.summary()
+    } catch (cause) {
+      toasts.error(cause)
+    }
+  }
+
   const step = async (way: 'undo' | 'redo'): Promise<string | null> => {
     try {
       return (await client.history[way]()).name
@@ -66,7 +73,7 @@ export const useLibrary = defineStore('library', () => {
     }
   }
   return {
-    info, datasets, dataset, chosen, labels, labelById, filters, bin, history, problem, revision, refresh,
+    info, datasets, dataset, chosen, labels, labelById, filters, bin, history, problem, revision, refresh, readBin,
     undo: () => step('undo'), redo: () => step('redo'),
   }
 })

@@ -8,6 +8,7 @@ export const library = {
       folder: services.library.folder.root,
       version: services.version,
       datasets: datasets.length,
+      binnedDatasets: services.library.catalog.get<{ count: number }>('SELECT count(*) AS count FROM datasets WHERE binned_at IS NOT NULL')!.count,
       clips: datasets.reduce((sum, d) => sum + d.clips, 0),
       warnings: services.library.warnings.map((w) => w.message),
     }

@@ -84,7 +84,7 @@ export function useClipCommands(view: { focusClips(): void }): void {
     { id: 'library.split', group: 'library', keys: ['Mod+Shift+S'], icon: SplitIcon, enabled: hasDataset, run: () => dialogs.show({ kind: 'split' }) },
     { id: 'library.lockTest', group: 'library', keys: [], icon: Lock, enabled: hasDataset, run: withDataset((id) => datasets.lockTest(id, !library.dataset?.testLocked)) },
     { id: 'library.bin', group: 'library', keys: [], icon: Trash, enabled: hasDataset, run: () => (clips.binned = !clips.binned) },
-    { id: 'library.emptyBin', group: 'library', keys: [], icon: Trash2, enabled: () => (library.bin?.clips ?? 0) + (library.bin?.datasets.length ?? 0) > 0, run: () => dialogs.show({ kind: 'empty-bin' }) },
+    { id: 'library.emptyBin', group: 'library', keys: [], icon: Trash2, enabled: () => (library.info?.binnedDatasets ?? 0) > 0 || (library.datasets?.some((d) => d.binned > 0) ?? false), run: () => dialogs.show({ kind: 'empty-bin' }) },
     { id: 'library.newDataset', group: 'library', keys: [], icon: Database, run: () => dialogs.show({ kind: 'new-dataset' }) },
     { id: 'library.renameDataset', group: 'library', keys: ['F2'], icon: Pencil, enabled: hasDataset, run: withDataset((dataset) => dialogs.show({ kind: 'rename-dataset', dataset })) },
     { id: 'library.duplicateDataset', group: 'library', keys: [], icon: CopyPlus, enabled: hasDataset, run: withDataset(datasets.duplicate) },

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n'
+import { archiveUrl } from '@contract'
 import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from '@/stores/library.ts'
 import { useToasts } from '@/stores/toasts.ts'
@@ -7,6 +8,8 @@ export interface DatasetActions {
   duplicate(dataset: number): Promise<void>
   remove(dataset: number): Promise<void>
   restore(dataset: number): Promise<void>
+  /** The browser saves the dataset as one file. */
+  saveArchive(dataset: number): void
   lockTest(dataset: number, locked: boolean): Promise<void>
   /** Puts a label one place up (-1) or down (1), or at the place of another. */
   moveLabel(label: number, by: -1 | 1): Promise<void>
@@ -56,6 +59,12 @@ export function useDatasetActions(): DatasetActions {
         library.chosen = dataset
         return t('toast.datasetRestored', { name: nameOf(dataset) })
       }),
+    saveArchive(dataset) {
+      const link = document.createElement('a')
+      link.href = archiveUrl(dataset)
+      link.download = ''
+      link.click()
+    },
     lockTest: (dataset, locked) =>
       attempt(async () => {
         await client.splits.lockTest({ dataset, locked })

@@ -1,5 +1,4 @@
-import type { ClipFilter, Label } from '@contract'
-import { QUALITY_FLAGS } from '@contract'
+import type { ClipFilter, Label } from '../../../src-contract/index.ts'
 
 type Parts = Omit<ClipFilter, 'dataset'>
 export const NO_FILTER: Parts = {
@@ -33,7 +32,11 @@ export function filterToText(filter: Parts, labels: readonly Pick<Label, 'id' | 
 
 const TOKEN = /([a-z]+):(?:"((?:[^"]|"")*)"|(\S+))|(\S+)/g
 const CHOICES: Readonly<Partial<Record<Word, readonly string[]>>> = {
-  split: ['train', 'validation', 'test'], review: ['new', 'accepted', 'unsure', 'rejected'], quality: QUALITY_FLAGS,
+  split: ['train', 'validation', 'test'] satisfies ClipFilter['splits'],
+  review: ['new', 'accepted', 'unsure', 'rejected'] satisfies ClipFilter['reviews'],
+  quality: [
+    'clipped', 'silent', 'quiet', 'dc-offset', 'noisy', 'short', 'long', 'unreadable', 'duplicate', 'near-duplicate',
+  ] satisfies ClipFilter['quality'],
 }
 
 /** What such a line says; null where nothing in it is more than words to search for. */
