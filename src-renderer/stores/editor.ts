@@ -4,6 +4,7 @@ import type { Clip, Recording } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { clearMarks } from '@/views/editor/frame.ts'
+import { useRoute } from './route.ts'
 import { clampRange, movedRange, revealing, spanOf, zoomedRange, type TimeRange } from '@/views/editor/time-axis.ts'
 
 /** What the person marked: a span of time, on the spectrogram also a band of frequencies. */
@@ -23,6 +24,7 @@ const MARGIN = 0.15
  */
 export const useEditor = defineStore('editor', () => {
   const client = useClient()
+  const route = useRoute()
   const dataset = ref<number | null>(null)
   const clip = shallowRef<Clip | null>(null)
   const recording = shallowRef<Recording | null>(null)
@@ -99,6 +101,14 @@ export const useEditor = defineStore('editor', () => {
   }
 
   /** Reads the clip's row again: its span, label or place may have changed. */
+  /** The clip of the recording that begins nearest to one that is gone. */
+  async function neighbour(gone: Clip): Promise<number | null> {
+    if (dataset.value === null) return null
+    const { clips } = await client.recordings.clips({ dataset: dataset.value, recording: gone.recording, offset: 0, limit: 500 }).catch(() => ({ clips: [] }))
+    const [first] = clips.toSorted((a, b) => Math.abs(a.start - gone.start) - Math.abs(b.start - gone.start))
+    return first?.id ?? null
+  }
+
   async function refresh(): Promise<void> {
     const mine = latest
     if (!clip.value) return
@@ -108,7 +118,12 @@ export const useEditor = defineStore('editor', () => {
       clip.value = opened.clip
       recording.value = opened.recording
     } catch (cause) {
-      if (mine === latest && !isStopped(cause)) problem.value = shownError(cause)
+      if (mine !== latest || isStopped(cause)) return
+      // It was deleted, or its making was undone: its neighbour, so that the recording stays in sight.
+      const next = cause instanceof Error && 'code' in cause && cause.code === 'NOT_FOUND' ? await neighbour(clip.value) : null
+      if (mine !== latest) return
+      if (next === null) problem.value = shownError(cause)
+      else route.go('editor', next)
     }
   }
 

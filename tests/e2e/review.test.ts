@@ -8,6 +8,9 @@ import { writeTones } from '../support/studio.ts'
 const LABELS = ['down', 'go', 'no', 'yes']
 const place = (page: Page) => page.getByText(/^\d+ of \d+$/)
 
+/** A machine may be slow; what never comes true still fails. */
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
+
 describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() === null ? ` (${NO_BROWSER})` : ''}`, () => {
   let studio: StudioInBrowser
   let opened: Opened
@@ -37,7 +40,7 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
     await page.keyboard.press('Alt+r')
     await page.getByText('1 of 40', { exact: true }).waitFor()
     await page.getByText('down_ana_0.wav').waitFor()
-    await expect.poll(() => new Set(sounds).size).toBe(9)
+    await eventually(() => new Set(sounds).size).toBe(9)
     await page.getByRole('button', { name: 'Play again' }).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
   })
@@ -59,7 +62,7 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
         await page.getByText('8 of 40', { exact: true }).waitFor()
         await page.getByText('down_luis_2.wav').waitFor()
         // The mistake is off the clip before the right key is pressed.
-        await expect.poll(() => page.getByRole('button', { name: 'yes' }).getAttribute('aria-pressed')).toBe('false')
+        await eventually(() => page.getByRole('button', { name: 'yes' }).getAttribute('aria-pressed')).toBe('false')
       }
       await page.keyboard.press(keys[Math.floor(i / 10)]!)
     }
@@ -69,10 +72,10 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
     expect(await accessibilityProblems(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByText('40 clips', { exact: true }).waitFor()
-    await expect.poll(() => page.getByRole('button', { name: 'Unlabelled' }).count()).toBe(0)
+    await eventually(() => page.getByRole('button', { name: 'Unlabelled' }).count()).toBe(0)
     for (const name of ['down_ana_0', 'down_luis_2', 'go_ana_3']) {
       const row = page.getByRole('row').filter({ hasText: `${name}.wav` })
-      await expect.poll(() => row.textContent()).toContain(name.split('_')[0]!)
+      await eventually(() => row.textContent()).toContain(name.split('_')[0]!)
       expect(await row.textContent()).toContain('Accepted')
     }
   })
@@ -93,7 +96,7 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
     await place(page).waitFor()
     await page.keyboard.press('Escape')
     await page.getByText('40 clips', { exact: true }).waitFor()
-    await expect.poll(() => page.getByRole('row').filter({ hasText: 'Unsure' }).count()).toBe(0)
+    await eventually(() => page.getByRole('row').filter({ hasText: 'Unsure' }).count()).toBe(0)
   })
 
   it('kept to its content security policy, its own origin, and a quiet console throughout', () => {

@@ -1,4 +1,3 @@
-import type { Component } from 'vue'
 import type { FrequencyAxis } from './frequency-axis.ts'
 import { heightOf, hertzAt } from './frequency-axis.ts'
 
@@ -13,10 +12,3 @@ export interface Pane {
 
 export const yOf = (pane: Pane, hz: number): number => (pane.frequency ? (1 - heightOf(pane.frequency, hz)) * pane.height : 0)
 export const hzAt = (pane: Pane, y: number): number => (pane.frequency ? hertzAt(pane.frequency, 1 - y / pane.height) : 0)
-
-/**
- * What lies over both panes, drawn in this order above the cursor's layer. Each component gets the prop `pane` and
- * is as large as it; times come from the editor store (`xOf`, `timeAt`), frequencies from `yOf` and `hzAt` above. It lets
- * the pointer through unless an element of it sets `pointer-events: auto` and stops `pointerdown` there.
- */
-export const overlays: readonly Component[] = []
