@@ -4,6 +4,11 @@ import { fail, ok, toAppError, err, sweepTemporaryFilesOf, writeFileAtomic, type
 import { appendFrontEnd, frontEndHash, frontEndShape, type DatasetNormalisation, type FrontEndConfig } from '../features/index.ts'
 import { appendNetwork, Graph, networkState, planNetwork, toOnnx, type Architecture, type Network, type Weights } from '../nn/index.ts'
 import { labelsSchema, writeMetadata, type Provenance } from './metadata.ts'
+import { storeWeightsAsHalf } from './precision/half.ts'
+import { quantise, type Ranges } from './precision/int8.ts'
+
+/** `int8` needs the ranges that `calibrate` measures. */
+export type Precision = { readonly type: 'float32' } | { readonly type: 'float16' } | { readonly type: 'int8'; readonly ranges: Ranges }
 
 export interface ExportInput {
   readonly architecture: Architecture
@@ -19,6 +24,8 @@ export interface ExportInput {
   /** A few numbers worth knowing, such as `{ 'test.accuracy': 0.98 }`. */
   readonly metrics?: Readonly<Record<string, number>>
   readonly name?: string
+  /** How numbers are stored; float32 unless told. */
+  readonly precision?: Precision
   readonly licence?: string
   readonly intendedUse?: string
 }
@@ -33,18 +40,12 @@ export function exportModel(input: ExportInput): Result<Uint8Array> {
   if (!checkedLabels.success) return fail('INVALID', `These labels cannot be exported: ${checkedLabels.error.issues[0]!.message}`)
   if ((frontEnd.normalise === 'dataset') !== (normalisation !== null))
     return fail('INVALID', 'The mean and deviation of the dataset go with a front end that asks for them, and only with that.')
-  const planned = planNetwork({ architecture, inputShape: frontEndShape(frontEnd), classes: labels.length })
-  if (!planned.ok) return planned
-  const network = planned.value
-  const wrong = wrongWeights(network, input.weights)
-  if (wrong !== undefined) return fail('INVALID', `The weights do not fit ${architecture.name}: ${wrong}.`)
-
-  const g = new Graph()
-  const waveform = g.input('waveform', ['N', 'samples'])
-  const features = appendFrontEnd(g, waveform, frontEnd, { normalisation })
-  const logits = appendNetwork(g, features, network, input.weights)
-  g.output('probabilities', g.op('Softmax', [logits], { axis: 1 }, { shape: logits.shape }))
-  g.output('logits', logits)
+  const recogniser = recogniserGraph(input)
+  if (!recogniser.ok) return recogniser
+  const { graph: g, network, networkNodes } = recogniser.value
+  const precision = input.precision ?? { type: 'float32' }
+  if (precision.type === 'float16') storeWeightsAsHalf(g, networkNodes)
+  if (precision.type === 'int8') quantise(g, networkNodes, precision.ranges)
   const name = input.name ?? architecture.name
   const metadata = writeMetadata({
     name,
@@ -54,11 +55,36 @@ export function exportModel(input: ExportInput): Result<Uint8Array> {
     architecture,
     provenance: { ...input.provenance, frontEndHash: frontEndHash(frontEnd), weightsHash: hashWeights(network, input.weights) },
     metrics: input.metrics ?? {},
+    precision: precision.type,
     licence: input.licence ?? '',
     intendedUse: input.intendedUse ?? '',
   })
   const description = `${name}: waveform (mono, ${frontEnd.sampleRate} Hz) to the probabilities of ${labels.length} labels`
   return ok(toOnnx(g, { metadata, graphName: 'recogniser', description }))
+}
+
+export interface RecogniserGraph {
+  readonly graph: Graph
+  readonly network: Network
+  /** Nodes from this place on are the network's; those before are the front end's. */
+  readonly networkNodes: number
+}
+
+/** Waveform to probabilities in float32, as it was trained. The same input gives the same names of tensors. */
+export function recogniserGraph({ architecture, frontEnd, labels, normalisation, weights }: ExportInput): Result<RecogniserGraph> {
+  const planned = planNetwork({ architecture, inputShape: frontEndShape(frontEnd), classes: labels.length })
+  if (!planned.ok) return planned
+  const network = planned.value
+  const wrong = wrongWeights(network, weights)
+  if (wrong !== undefined) return fail('INVALID', `The weights do not fit ${architecture.name}: ${wrong}.`)
+  const graph = new Graph()
+  const waveform = graph.input('waveform', ['N', 'samples'])
+  const features = appendFrontEnd(graph, waveform, frontEnd, { normalisation })
+  const networkNodes = graph.nodes.length
+  const logits = appendNetwork(graph, features, network, weights)
+  graph.output('probabilities', graph.op('Softmax', [logits], { axis: 1 }, { shape: logits.shape }))
+  graph.output('logits', logits)
+  return ok({ graph, network, networkNodes })
 }
 
 /**

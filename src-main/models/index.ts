@@ -3,10 +3,12 @@
  * from. Out: a file that takes a waveform and gives probabilities, and that says in its metadata what it is; and
  * the other way round, what a file from anywhere holds and whether it may be run.
  */
-export { exportModel, writeModel, type ExportInput } from './export-model.ts'
+export { exportModel, writeModel, type ExportInput, type Precision } from './export-model.ts'
+export { calibrate, type CalibrateOptions } from './precision/calibrate.ts'
+export type { Range, Ranges } from './precision/int8.ts'
 export { loadModel, readModel, type LoadedModel, type ModelInfo } from './read-model.ts'
 export { verifyExport, type ExportComparison } from './verify-export.ts'
-export type { ModelMetadata, Provenance } from './metadata.ts'
+export { PRECISIONS, type ModelMetadata, type PrecisionName, type Provenance } from './metadata.ts'
 export { inspectModel, type ModelInspection, type ValueDescription } from './inspect/inspect-model.ts'
 export { MODEL_LIMITS, type ModelLimits } from './inspect/limits.ts'
 export { ALLOWED_OPERATORS } from './inspect/operators.ts'

@@ -42,6 +42,9 @@ const normalisationSchema = z.strictObject({ mean: z.array(z.number()).min(1), s
 /** Numbers by name, such as `test.accuracy`. */
 const metricsSchema = z.record(z.string().max(200), z.number())
 
+export const PRECISIONS = ['float32', 'float16', 'int8'] as const
+export type PrecisionName = (typeof PRECISIONS)[number]
+
 export interface ModelMetadata {
   readonly name: string
   readonly labels: readonly string[]
@@ -50,6 +53,8 @@ export interface ModelMetadata {
   readonly architecture: Architecture
   readonly provenance: Provenance
   readonly metrics: Readonly<Record<string, number>>
+  /** How its numbers are stored. */
+  readonly precision: PrecisionName
   readonly licence: string
   readonly intendedUse: string
 }
@@ -65,6 +70,7 @@ export function writeMetadata(m: ModelMetadata): Record<string, string> {
     architecture: JSON.stringify(m.architecture),
     provenance: JSON.stringify(m.provenance),
     metrics: JSON.stringify(m.metrics),
+    precision: m.precision,
     licence: m.licence,
     intendedUse: m.intendedUse,
   }
@@ -93,6 +99,8 @@ const metadataSchema = z.object({
   architecture: json(architectureSchema),
   provenance: json(provenanceSchema),
   metrics: json(metricsSchema),
+  // Files of before it was said hold float32.
+  precision: z.enum(PRECISIONS).default('float32'),
   licence: text,
   intendedUse: text,
 })
@@ -124,6 +132,7 @@ export function readMetadata(properties: Readonly<Record<string, string>>): Resu
     architecture: rest.architecture,
     provenance: rest.provenance,
     metrics: rest.metrics,
+    precision: rest.precision,
     licence: rest.licence,
     intendedUse: rest.intendedUse,
   })

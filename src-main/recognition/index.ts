@@ -11,6 +11,7 @@ export { spansOf, type ClipRecognition, type Recognition, type StreamRecognition
 export { formatRecognitions, RECOGNITION_FORMATS, type RecognitionFormat } from './formats/format.ts'
 export { startModelProcess, type ModelProcess, type ModelProcessOptions } from './process/model-process.ts'
 export { scoreRecording } from './score-recording.ts'
+export { measureModel, type LabelledSound, type Measurement } from './measure-model.ts'
 export { recogniseFiles, type FileFailure, type RecogniseProgress, type RecognitionReport } from './recognise-files.ts'
 export { createLiveRecogniser, type LiveDetection, type LiveEvent, type LiveRecogniser, type LiveScores } from './live/live-recogniser.ts'
 export { liveOptionsSchema, type LiveOptions } from './live/live-options.ts'

@@ -20,3 +20,4 @@ export { datasetById, planTraining, type PlannedNetwork, type TrainingPlan } fro
 export type { PlanCode, PlanField, PlanProblem } from './plan/problem.ts'
 export { dataProblems } from './plan/data-problems.ts'
 export { createEstimator, estimateFrom, type Estimate } from './plan/estimate.ts'
+export { runSounds, type RunSound } from './sounds.ts'

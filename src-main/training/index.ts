@@ -58,3 +58,4 @@ export {
   type RecipeChoices,
 } from './recipe.ts'
 export { deviceSchema, trainingClipSchema } from './job.ts'
+export { soundRequest } from './clip-sound.ts'

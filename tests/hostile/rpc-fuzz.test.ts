@@ -91,7 +91,8 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'training.pause': { run: 'nothing' },
   'training.end': { run: 'nothing' },
   'training.move': { run: 'nothing', before: null },
-  'models.export': { run: 'none', name: null },
+  'models.export': { run: 'none', name: null, precision: 'float32' },
+  'models.measure': { model: 'a'.repeat(64) },
   'recognition.listen': {
     model: 'a'.repeat(64),
     options: { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
