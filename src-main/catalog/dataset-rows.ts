@@ -3,6 +3,7 @@
  * them, so that what a later schema adds to clips travels too; numbers that mean something only in this catalog
  * (row ids) are left out.
  */
+import { readEdits } from '../audio/index.ts'
 import { err, fail, ok, toAppError, type Result } from '../kit/index.ts'
 import type { ReadableCatalog, SqlValue, WritableCatalog } from './database.ts'
 import { ensureDataset, findDataset, type Dataset } from './datasets.ts'
@@ -70,6 +71,8 @@ export function insertDatasetRows(catalog: WritableCatalog, wantedName: string, 
         'SELECT key, sample_rate AS sampleRate, frames FROM recordings WHERE sha256 = ?', recording ?? null)
       const labelId = label == null ? null : labelIds.get(label)
       const [start, end] = [Number(row['start_sample']), Number(row['end_sample'])]
+      const edits = readEdits(String(row['edits'] ?? '[]'))
+      if (!edits.ok) return fail('INVALID', `The archive holds edits of a clip that are none: ${edits.error.message}`)
       if (!known || labelId === undefined || !(end <= known.frames)) return fail('INVALID', 'The archive contradicts itself: a clip names a recording, a span or a label that is not in it')
       insert('clips', row, { dataset_id: dataset.id, recording_key: known.key, label_id: labelId, sample_rate: known.sampleRate, seconds: (end - start) / known.sampleRate })
     }

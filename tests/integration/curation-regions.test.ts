@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { listClipRows, listHistory, openLibrary, type Clip, type Library } from '../../src-main/catalog/index.ts'
+import { insertDatasetRows, listClipRows, listHistory, openLibrary, readDatasetRows, type Clip, type Library } from '../../src-main/catalog/index.ts'
 import { migrations } from '../../src-main/catalog/migrations/index.ts'
 import {
-  binClips, createRegions, decideClip, listClips, lockTest, mergeRegions, placeRegion, redo, setLabel, setSoundEdits, setSplit, splitDataset, splitRegion, takeBackDecision, undo,
+  binClips, createRegions, decideClip, duplicateDataset, listClips, lockTest, mergeRegions, placeRegion, redo, setLabel, setSoundEdits, setSplit, splitDataset, splitRegion, takeBackDecision, undo,
 } from '../../src-main/curation/index.ts'
 import { createRandom, hashBytes, unwrap, type Random, type Result } from '../../src-main/kit/index.ts'
 import { addClips, temporaryLibrary } from '../support/library.ts'
@@ -204,6 +204,22 @@ describe('edits of the sound', () => {
     expect(unwrap(undo(l))).toBe('edit sound')
     expect(regions(l).every((c) => c.edits.length === 2)).toBe(true)
   })
+})
+
+it('boxes and edits go along when a dataset is copied or archived, and edits that are none are refused', () => {
+  using t = temporaryLibrary()
+  const l = library(t)
+  const { id } = regions(l)[0]!
+  unwrap(setSoundEdits(l, 'words', [id], [{ kind: 'gain', db: 3 }]))
+  unwrap(placeRegion(l, 'words', id, { start: 0, end: 4000, band: { low: 100, high: 900 } }))
+  const kept = { startSample: 0, endSample: 4000, band: { low: 100, high: 900 }, edits: [{ kind: 'gain', db: 3 }] }
+  unwrap(duplicateDataset(l, 'words', 'copy'))
+  expect(unwrap(listClips(l, 'copy'))[0]).toMatchObject(kept)
+  const archived = readDatasetRows(l.catalog, regions(l)[0]!.datasetId)
+  unwrap(l.catalog.transact('open', (catalog) => insertDatasetRows(catalog, 'opened', archived)))
+  expect(unwrap(listClips(l, 'opened'))[0]).toMatchObject(kept)
+  const forged = { ...archived, clips: archived.clips.map((c) => ({ ...c, edits: '[{"kind":"reverb"}]' })) }
+  expect(l.catalog.transact('open', (catalog) => insertDatasetRows(catalog, 'forged', forged))).toMatchObject({ ok: false, error: { code: 'INVALID' } })
 })
 
 describe('a decision in review', () => {
