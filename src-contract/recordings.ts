@@ -23,7 +23,13 @@ export const Recording = z.strictObject({
 })
 export type Recording = z.infer<typeof Recording>
 
-export const OpenedClip = z.strictObject({ dataset: Id, clip: Clip, recording: Recording })
+export const OpenedClip = z.strictObject({
+  dataset: Id,
+  clip: Clip,
+  /** Its place among the clips of the recording in its dataset; see `recordings.clips`. */
+  place: z.int().nonnegative(),
+  recording: Recording,
+})
 export type OpenedClip = z.infer<typeof OpenedClip>
 
 /** How far a recording has been looked at: what is drawn of it reaches `done`. */

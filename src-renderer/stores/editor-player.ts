@@ -65,6 +65,9 @@ export const useEditorPlayer = defineStore('editorPlayer', () => {
     span.value = null
     position.value = null
     shuttle.value = 1
+    // Else the browser reads on to fill its buffer.
+    audio.removeAttribute('src')
+    audio.load()
   }
   audio.addEventListener('ended', silence)
   audio.addEventListener('error', () => {

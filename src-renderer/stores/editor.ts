@@ -4,6 +4,7 @@ import type { Clip, Recording } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { clearMarks } from '@/views/editor/frame.ts'
+import { useLibrary } from './library.ts'
 import { useRoute } from './route.ts'
 import { clampRange, movedRange, revealing, spanOf, zoomedRange, type TimeRange } from '@/views/editor/time-axis.ts'
 
@@ -24,10 +25,13 @@ const MARGIN = 0.15
  */
 export const useEditor = defineStore('editor', () => {
   const client = useClient()
+  const library = useLibrary()
   const route = useRoute()
   const dataset = ref<number | null>(null)
   const clip = shallowRef<Clip | null>(null)
   const recording = shallowRef<Recording | null>(null)
+  /** The clip's place in the list of the recording's clips. */
+  const place = ref(0)
   const problem = shallowRef<ShownError | null>(null)
   const range = shallowRef<TimeRange>({ start: 0, end: 1 })
   /** Width of the stage, CSS pixels. */
@@ -88,8 +92,11 @@ export const useEditor = defineStore('editor', () => {
       const same = recording.value?.id === opened.recording.id
       if (!same) clearMarks()
       dataset.value = opened.dataset
+      // Its labels, and what undo tells of, are those of its dataset.
+      library.chosen = opened.dataset
       recording.value = opened.recording
       clip.value = opened.clip
+      place.value = opened.place
       selection.value = null
       cursor.value = opened.clip.start / opened.clip.sampleRate
       // Another clip of the same recording that is in sight whole leaves the view alone.
@@ -100,7 +107,14 @@ export const useEditor = defineStore('editor', () => {
     }
   }
 
-  /** Reads the clip's row again: its span, label or place may have changed. */
+  function clear(): void {
+    latest += 1
+    clip.value = null
+    recording.value = null
+    selection.value = null
+    problem.value = null
+  }
+
   /** The clip of the recording that begins nearest to one that is gone. */
   async function neighbour(gone: Clip): Promise<number | null> {
     if (dataset.value === null) return null
@@ -109,6 +123,7 @@ export const useEditor = defineStore('editor', () => {
     return first?.id ?? null
   }
 
+  /** Reads the clip's row again: its span, label or place may have changed. */
   async function refresh(): Promise<void> {
     const mine = latest
     if (!clip.value) return
@@ -116,6 +131,7 @@ export const useEditor = defineStore('editor', () => {
       const opened = await client.recordings.open({ clip: clip.value.id })
       if (mine !== latest || opened.clip.id !== clip.value.id) return
       clip.value = opened.clip
+      place.value = opened.place
       recording.value = opened.recording
     } catch (cause) {
       if (mine !== latest || isStopped(cause)) return
@@ -128,7 +144,7 @@ export const useEditor = defineStore('editor', () => {
   }
 
   return {
-    dataset, clip, recording, problem, range, width, cursor, selection, duration, sampleRate, pixelsPerSecond, clipRange,
-    xOf, timeAt, toSample, show, zoom, scroll, fit, fitClip, zoomToSelection, moveCursor, select, open, refresh,
+    dataset, clip, place, recording, problem, range, width, cursor, selection, duration, sampleRate, pixelsPerSecond, clipRange,
+    xOf, timeAt, toSample, show, zoom, scroll, fit, fitClip, zoomToSelection, moveCursor, select, open, clear, refresh,
   }
 })

@@ -5,10 +5,11 @@ import { calls } from './base.ts'
 
 export const recordings = {
   open: calls.recordings.open.handler(({ input, context: { services } }) => {
-    const { dataset, clip, recording, problem } = answer(openClip(services.library, input.clip))
+    const { dataset, clip, place, recording, problem } = answer(openClip(services.library, input.clip))
     return {
       dataset,
       clip,
+      place,
       recording: {
         id: recording.id,
         name: recording.originalName,

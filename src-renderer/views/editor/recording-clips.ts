@@ -9,8 +9,6 @@ import { useToasts } from '@/stores/toasts.ts'
 export interface RecordingClips {
   readonly total: ComputedRef<number>
   at(index: number): Clip | undefined
-  /** Its place among the rows that are here; −1 where it is not. */
-  indexOf(id: number | null): number
   /** Rows that are in sight. */
   see(first: number, last: number): void
 }
@@ -60,12 +58,5 @@ export function useRecordingClips(): RecordingClips {
   }, { immediate: true })
   watch(() => library.revision, reload)
 
-  function indexOf(id: number | null): number {
-    for (const [page, rows] of pages) {
-      const at = rows.findIndex((clip) => clip.id === id)
-      if (at >= 0) return page * PAGE + at
-    }
-    return -1
-  }
-  return { total: computed(() => total.value), at: (index) => pages.get(Math.floor(index / PAGE))?.[index % PAGE], indexOf, see }
+  return { total: computed(() => total.value), at: (index) => pages.get(Math.floor(index / PAGE))?.[index % PAGE], see }
 }

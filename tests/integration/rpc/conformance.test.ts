@@ -275,7 +275,7 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     await test.studio.services.quality.settled()
     const clip = (await client.clips.page({ filter: everything(dataset), sort: { by: 'name', descending: false }, offset: 0, limit: 1 })).clips[0]!
     const opened = await client.recordings.open({ clip: clip.id })
-    expect(opened).toMatchObject({ dataset, clip, recording: { id: clip.recording, sampleRate: 8000, channels: 1, container: 'wav', linked: false, problem: null } })
+    expect(opened).toMatchObject({ dataset, clip, place: 0, recording: { id: clip.recording, sampleRate: 8000, channels: 1, container: 'wav', linked: false, problem: null } })
     expect(opened.recording.frames).toBe(clip.end)
     expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 0, limit: 10 })).toEqual({ total: 1, clips: [clip] })
     expect(await client.recordings.clips({ dataset, recording: clip.recording, offset: 1, limit: 10 })).toEqual({ total: 1, clips: [] })

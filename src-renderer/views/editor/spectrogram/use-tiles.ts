@@ -8,6 +8,8 @@ import { levelFor } from './tile-plan.ts'
 
 /** Gain that stands in until the recording's loudest column is known, dB. */
 const USUAL_GAIN = 20
+/** Below this there is nothing that a gain should bring out, dB. */
+const SILENT = -80
 
 /** The tiles of the recording in the editor, for the transform that is set. */
 export const useTiles = defineStore('tiles', () => {
@@ -48,7 +50,7 @@ export const useTiles = defineStore('tiles', () => {
     const tile = store.value?.get(coarsest.value, 0)
     return tile ? TILE_FLOOR + TILE_STEP * tile.reduce((a, b) => Math.max(a, b), 0) : null
   })
-  const autoGain = computed(() => (loudest.value === null ? USUAL_GAIN : Math.max(0, Math.min(80, -Math.round(loudest.value)))))
+  const autoGain = computed(() => (loudest.value === null || loudest.value < SILENT ? USUAL_GAIN : Math.max(0, -Math.round(loudest.value))))
   const gain = computed(() => spectrogram.settings.gain ?? autoGain.value)
 
   /** dB at full scale at a time and frequency, from what is here; null where nothing is. */
