@@ -7,6 +7,15 @@ export interface Formats {
   duration(seconds: number): string
   /** `412 kB`, `1.3 GB`. */
   bytes(bytes: number): string
+  /** A time that is an estimate: `5 s`, `2 min`, `1.5 h`. */
+  rough(seconds: number): string
+  /** A part of one as `93.4 %`. */
+  percent(part: number, digits?: number): string
+  decimal(value: number, digits: number): string
+  /** Two digits that count: `0.003`, `1.2`. */
+  significant(value: number): string
+  /** A large count in short: `61.7 k`, `4.2 M`. */
+  short(value: number): string
 }
 
 export function useFormats(): ComputedRef<Formats> {
@@ -16,6 +25,8 @@ export function useFormats(): ComputedRef<Formats> {
     const digits = (n: number) => new Intl.NumberFormat(locale.value, { minimumFractionDigits: n, maximumFractionDigits: n })
     const two = digits(2)
     const one = digits(1)
+    const significant = new Intl.NumberFormat(locale.value, { maximumSignificantDigits: 2 })
+    const significant3 = new Intl.NumberFormat(locale.value, { maximumSignificantDigits: 3 })
     return {
       count: (value) => whole.format(value),
       bytes(bytes) {
@@ -32,6 +43,15 @@ export function useFormats(): ComputedRef<Formats> {
         const shown = parts[0] === 0 ? parts.slice(1) : parts
         return shown.map((part, i) => (i === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
       },
+      rough(seconds) {
+        if (seconds < 90) return `${whole.format(Math.max(1, Math.round(seconds)))} s`
+        if (seconds < 5400) return `${whole.format(Math.round(seconds / 60))} min`
+        return `${one.format(seconds / 3600)} h`
+      },
+      percent: (part, count = 1) => `${digits(count).format(part * 100)} %`,
+      decimal: (value, count) => digits(count).format(value),
+      significant: (value) => significant.format(value),
+      short: (value) => (value < 1000 ? whole.format(value) : value < 1e6 ? `${significant3.format(value / 1e3)} k` : value < 1e9 ? `${significant3.format(value / 1e6)} M` : `${significant3.format(value / 1e9)} G`),
     }
   })
 }

@@ -1,4 +1,4 @@
-import { AudioWaveform, Ear, LibraryBig, ListChecks, Mic } from '@lucide/vue'
+import { AudioWaveform, ChartSpline, Ear, LibraryBig, ListChecks, Mic } from '@lucide/vue'
 import { defineAsyncComponent, type Component } from 'vue'
 import LibraryView from './LibraryView.vue'
 
@@ -17,5 +17,6 @@ export const views: readonly View[] = [
   { id: 'record', icon: Mic, component: defineAsyncComponent(() => import('./RecordView.vue')), keys: ['Mod+7'] },
   { id: 'editor', icon: AudioWaveform, component: defineAsyncComponent(() => import('./EditorView.vue')), keys: ['Mod+2'] },
   { id: 'review', icon: ListChecks, component: defineAsyncComponent(() => import('./ReviewView.vue')), keys: ['Alt+R'] },
+  { id: 'train', icon: ChartSpline, component: defineAsyncComponent(() => import('./TrainView.vue')), keys: ['Mod+4'] },
   { id: 'recognise', icon: Ear, component: defineAsyncComponent(() => import('./RecogniseView.vue')), keys: ['Mod+6'] },
 ]

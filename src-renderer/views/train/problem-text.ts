@@ -1,0 +1,13 @@
+import { useI18n } from 'vue-i18n'
+import type { PlanProblem } from '@contract'
+
+/** A problem of a plan in the person's language; one that has no text there as the program says it. */
+export function useProblemText(): (problem: PlanProblem) => string {
+  const { t, te } = useI18n()
+  return ({ code, message, values }) => {
+    const key = `train.problem.${code}`
+    const count = values['count']
+    if (!te(key)) return message
+    return typeof count === 'number' ? t(key, values, count) : t(key, values)
+  }
+}
