@@ -27,6 +27,10 @@ export default {
     loadBrowserProcessSpecificV8Snapshot: false,
     grantFileProtocolExtraPrivileges: false,
   },
+  fileAssociations: [
+    { ext: 'espectro', name: 'Espectro archive', description: 'A dataset of recordings', role: 'Editor', mimeType: 'application/x-espectro' },
+    { ext: 'onnx', name: 'ONNX model', description: 'A recogniser', role: 'Viewer', rank: 'Alternate', mimeType: 'application/x-onnx' },
+  ],
   linux: {
     category: 'AudioVideo',
     maintainer: 'Espectro',

@@ -9,6 +9,8 @@ export interface StudioBridge {
   chooseFolder(): Promise<string | null>
   /** The place token of a folder that was dropped on the window; null where it is not a folder. */
   droppedFolder(file: unknown): Promise<string | null>
+  /** Files that the system asked us to open (double click, “Open with”); told from now on, earlier ones at once. */
+  onOpen(listener: (file: { readonly place: string; readonly name: string }) => void): void
   /** Commands of the native menus, by the names of the command palette. */
   onCommand(listener: (command: string) => void): void
 }

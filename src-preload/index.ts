@@ -3,7 +3,7 @@ import { PORT_MESSAGE, type StudioBridge } from '../src-contract/index.ts'
 
 /**
  * src-preload: the one thing that the page gets from the desktop window. In: the system's channels. Out: a
- * frozen bridge of five functions. The page gets no channel, no path and no Node.
+ * frozen bridge of six functions. The page gets no channel, no path and no Node.
  */
 const bridge: StudioBridge = {
   kind: 'desktop',
@@ -13,6 +13,13 @@ const bridge: StudioBridge = {
     file instanceof File
       ? (ipcRenderer.invoke('espectro:dropped', webUtils.getPathForFile(file)) as Promise<string | null>)
       : Promise.resolve(null),
+  onOpen: (listener) => {
+    ipcRenderer.on('espectro:open', (_event, file: unknown) => {
+      const { place, name } = (file ?? {}) as { place?: unknown; name?: unknown }
+      if (typeof place === 'string' && typeof name === 'string') listener({ place, name })
+    })
+    ipcRenderer.send('espectro:ready')
+  },
   onCommand: (listener) => {
     ipcRenderer.on('espectro:command', (_event, command: unknown) => {
       if (typeof command === 'string') listener(command)

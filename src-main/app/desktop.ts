@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { app, dialog, Menu, net, protocol, type BrowserWindow } from 'electron'
 import { defaultLibraryFolder } from '../catalog/index.ts'
 import { startChildrenBy } from '../kit/index.ts'
-import { answerWindow } from './desktop/ipc.ts'
+import { answerWindow, tokenOf } from './desktop/ipc.ts'
+import { createOpenedFiles, filesOf } from './desktop/opened-files.ts'
 import { menuTemplate } from './desktop/menu.ts'
 import { startUtility } from './desktop/utility-child.ts'
 import { lockPages, openWindow } from './desktop/window.ts'
@@ -16,6 +17,9 @@ import { openStudio, type Studio } from './studio.ts'
 /** From the folder of this module in the build, `out/main/src-main/app`. */
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 let window: BrowserWindow | null = null
+/** What to open; asked for before the studio is there, it waits. */
+let openFile: (path: string) => void = (path) => void early.push(path)
+const early: string[] = filesOf(process.argv, process.cwd())
 
 function start(): void {
   protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES])
@@ -25,7 +29,15 @@ function start(): void {
     app.quit()
     return
   }
-  app.on('second-instance', showWindow)
+  app.on('second-instance', (_event, argv, folder) => {
+    showWindow()
+    for (const path of filesOf(argv, folder)) openFile(path)
+  })
+  // macOS tells of files by this event, also before the program is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openFile(path)
+  })
   app.on('activate', showWindow)
   app.on('window-all-closed', () => app.quit())
   void app.whenReady().then(open)
@@ -47,7 +59,21 @@ function open(): void {
   }
   servePages(studio.value)
   lockPages()
-  answerWindow(studio.value)
+  let pageReady = false
+  const opened = createOpenedFiles(
+    (folder) => tokenOf(studio.value, folder),
+    (file) => {
+      if (!pageReady || window === null) return false
+      window.webContents.send('espectro:open', file)
+      return true
+    },
+  )
+  answerWindow(studio.value, () => {
+    pageReady = true
+    opened.flush()
+  })
+  openFile = (path) => void opened.add(path)
+  for (const path of early.splice(0)) openFile(path)
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate(process.platform, app.name, (command) => window?.webContents.send('espectro:command', command))),
   )

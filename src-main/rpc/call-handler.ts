@@ -6,6 +6,7 @@ import { bin } from './handlers/bin.ts'
 import { clips } from './handlers/clips.ts'
 import { datasets } from './handlers/datasets.ts'
 import { exports } from './handlers/exports.ts'
+import { files } from './handlers/files.ts'
 import { filters } from './handlers/filters.ts'
 import { history } from './handlers/history.ts'
 import { imports } from './handlers/imports.ts'
@@ -24,7 +25,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition })
+const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

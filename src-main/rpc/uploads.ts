@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rm, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isAudioFile } from '../audio/index.ts'
 import { createUniqueNames, err, fail, joinInside, ok, safeRelativeName, toAppError, type Result } from '../kit/index.ts'
+import { kindOf } from './own-files.ts'
 
 /**
  * Files that a browser sends, because it cannot say where they lie. They are written below the library's inbox
@@ -72,7 +73,7 @@ export function createUploads(inbox: string): Uploads {
       let bytes = 0
       for (const [index, file] of files.entries()) {
         const name = safeRelativeName(file.name)
-        if (name === null || !(isAudioFile(name) || TABLE.test(name))) continue
+        if (name === null || !(isAudioFile(name) || TABLE.test(name) || kindOf(name) !== null)) continue
         wanted.push(index)
         placed.push({ path: joinInside(folder, unique(name)), start: bytes, end: bytes + file.bytes })
         bytes += file.bytes

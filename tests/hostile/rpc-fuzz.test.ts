@@ -97,6 +97,9 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
     model: 'a'.repeat(64),
     options: { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
   },
+  'files.find': { place: 'A'.repeat(22) },
+  'files.openArchive': { place: 'A'.repeat(22), name: 'x.espectro' },
+  'files.openModel': { place: 'A'.repeat(22), name: 'x.onnx' },
   'recognition.keep': { session: 'A'.repeat(22), start: 0, end: 1, dataset: 'words', label: null },
   'recognition.hear': { session: 'A'.repeat(22), samples: 'AAAA' },
   'imports.places': { place: null },
@@ -245,5 +248,7 @@ function isFine(call: string, key: string, value: string): boolean {
   if (call === 'imports.open' && key === 'path') return true
   // Base64 of silence: the session is what does not exist.
   if (call === 'recognition.hear' && key === 'samples' && value.startsWith('"x')) return true
+  // Seconds: any number that is not negative.
+  if (call === 'recognition.keep' && (key === 'start' || key === 'end') && (value === '0.5' || value === '1e308')) return true
   return (key === 'dataset' && call === 'imports.start' && value.startsWith('"..')) || ((key === 'link' || key === 'locked') && value === 'true')
 }

@@ -5,7 +5,10 @@ import type { Studio } from '../studio.ts'
 import { mayNavigate } from './window-options.ts'
 
 /** The few channels beside the calls: the port itself, the folder dialog, and folders that were dropped. */
-export function answerWindow(studio: Studio): void {
+export function answerWindow(studio: Studio, onReady: () => void): void {
+  ipcMain.on('espectro:ready', (event) => {
+    if (isOurPage(event)) onReady()
+  })
   ipcMain.on('espectro:connect', (event) => {
     if (!isOurPage(event)) return
     const { port1, port2 } = new MessageChannelMain()
@@ -29,7 +32,7 @@ export function answerWindow(studio: Studio): void {
 const isOurPage = (event: IpcMainEvent | IpcMainInvokeEvent): boolean =>
   event.senderFrame !== null && event.senderFrame.parent === null && mayNavigate(event.senderFrame.url)
 
-async function tokenOf(studio: Studio, folder: string): Promise<string | null> {
+export async function tokenOf(studio: Studio, folder: string): Promise<string | null> {
   const token = await studio.services.places.admit(folder)
   return token.ok ? token.value : null
 }

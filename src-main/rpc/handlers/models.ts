@@ -70,16 +70,16 @@ async function measure({ library, decodePool }: Services, { file, runId }: Model
   return sounds.value.length === 0 ? ok(null) : await measureModel(file, sounds.value)
 }
 
-function findModel({ library }: Services, id: string): ModelRecord {
+export function findModel({ library }: Services, id: string): ModelRecord {
   const model = listModels(library).find((m) => m.id === id)
   if (!model) throw new AppError('NOT_FOUND', 'There is no such model in this library', { hint: 'Export a run first.' })
   return model
 }
 
 type Shown = Pick<ModelInfo, 'labels' | 'sampleRate' | 'clipSeconds' | 'parameters' | 'metrics' | 'precision'>
-const shownInfo = ({ labels, sampleRate, clipSeconds, parameters, metrics, precision }: Shown) => ({ labels, sampleRate, clipSeconds, parameters, metrics, precision })
+export const shownInfo = ({ labels, sampleRate, clipSeconds, parameters, metrics, precision }: Shown) => ({ labels, sampleRate, clipSeconds, parameters, metrics, precision })
 
-function toModel({ id, name, runId, bytes, createdAt, file, metadata }: ModelRecord) {
+export function toModel({ id, name, runId, bytes, createdAt, file, metadata }: ModelRecord) {
   const { labels, sampleRate, clipSeconds, parameters, metrics, precision = 'float32' } = metadata as unknown as Shown
   return {
     id, name, run: runId, labels: [...labels], sampleRate, seconds: clipSeconds, parameters, precision, bytes, metrics: { ...metrics }, createdAt, present: existsSync(file),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { menuTemplate } from '../../../src-main/app/desktop/menu.ts'
 import { APP_PAGE, isPermitted, isWebLink, mayNavigate, SCHEME_PRIVILEGES, webPreferences } from '../../../src-main/app/desktop/window-options.ts'
+import { createOpenedFiles, filesOf } from '../../../src-main/app/desktop/opened-files.ts'
 import { restoredState } from '../../../src-main/app/desktop/window-state.ts'
 
 describe('the desktop window', () => {
@@ -58,5 +59,25 @@ describe('the desktop window', () => {
     }
     walk(menuTemplate(platform, 'Espectro', (command) => ran.push(command)))
     expect(ran).toEqual(['library.import', 'history.undo', 'history.redo', 'clips.all', 'app.palette', 'app.theme', 'app.shortcuts'])
+  })
+})
+
+describe('files that the system asks to open', () => {
+  it('are those of our kinds among the arguments, from the folder of the start', () => {
+    expect(filesOf(['/opt/Espectro', '--flag.onnx', 'a.espectro', '/x/b.ONNX', 'c.txt', '.'], '/home/me')).toEqual(['/home/me/a.espectro', '/x/b.ONNX'])
+    expect(filesOf(['model.onnx'], '/')).toEqual([])
+  })
+
+  it('wait until the page listens, and go as places and names', async () => {
+    const sent: unknown[] = []
+    let listening = false
+    const opened = createOpenedFiles((folder) => Promise.resolve(folder === '/gone' ? null : `token of ${folder}`), (file) => listening && sent.push(file) > 0)
+    await opened.add('/data/a.espectro')
+    await opened.add('/gone/b.espectro')
+    expect(sent).toEqual([])
+    listening = true
+    opened.flush()
+    await opened.add('/data/c.onnx')
+    expect(sent).toEqual([{ place: 'token of /data', name: 'a.espectro' }, { place: 'token of /data', name: 'c.onnx' }])
   })
 })
