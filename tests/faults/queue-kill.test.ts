@@ -53,7 +53,8 @@ describe('a program that is killed in the middle of a training', () => {
       break
     }
     if (program.exitCode === null && program.signalCode === null) await new Promise((gone) => program.once('exit', gone))
-    expect(stateOf(first)).toBe('interrupted')
+    // Its training process notices that it is alone, and ends.
+    await expect.poll(() => stateOf(first), { timeout: 30_000 }).toBe('interrupted')
     expect(listQueue(tones.library).map((q) => q.run)).toEqual([second])
 
     await using queue = createRunQueue(tones.library, { onChange: () => {}, onBug: (cause) => expect.unreachable(String(cause)) })
