@@ -146,6 +146,8 @@ export const imports = {
   places: call.input(z.strictObject({ place: PlaceToken.nullable() })).output(PlaceListing),
   /** A path that the person typed or dropped; the answer is the dialog standing there. */
   open: call.input(z.strictObject({ path: z.string().min(1).max(4096) })).output(PlaceListing),
+  /** The sample set that comes with Espectro, as a place; null where it was left out. */
+  samples: call.output(z.strictObject({ place: PlaceToken }).nullable()),
   /** Tables in the folder that may hold its labels, the likeliest first. */
   tables: call.input(z.strictObject({ place: PlaceToken })).output(z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative() }))),
   table: call.input(z.strictObject({ place: PlaceToken, table: TableName, options: TableOptions })).output(TablePreview),

@@ -2,6 +2,7 @@
  * The desktop door: one locked window on the studio. It holds no logic; everything behind it is what served
  * mode shows in a browser.
  */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, dialog, Menu, net, protocol, type BrowserWindow } from 'electron'
 import { defaultLibraryFolder } from '../catalog/index.ts'
@@ -48,6 +49,7 @@ function open(): void {
   const studio = openStudio({
     library: process.env['ESPECTRO_LIBRARY'] ?? defaultLibraryFolder(),
     page: built('../../../renderer'),
+    samples: app.isPackaged ? join(process.resourcesPath, 'resources', 'samples') : built('../../../../resources/samples'),
     typedPaths: false,
     version: app.getVersion(),
   })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { availableParallelism } from 'node:os'
 import { createDecodePool, createEnvelopeCache } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
@@ -15,6 +16,8 @@ export interface StudioOptions {
   readonly library: string
   /** The folder of the built page. */
   readonly page: string
+  /** The folder of the sample set; the project's own unless told. */
+  readonly samples?: string
   /** Whether folders may be named by typing; see `Services`. */
   readonly typedPaths: boolean
   /** Where the folder dialog starts, and what it offers; the home folder and its neighbours unless told. */
@@ -24,6 +27,8 @@ export interface StudioOptions {
   readonly open?: OpenOptions
   readonly onBug?: (cause: unknown) => void
 }
+
+const SAMPLES = fileURLToPath(new URL('../../resources/samples/', import.meta.url))
 
 /** The studio without a door: both doors (desktop window, served mode) open this one. */
 export interface Studio extends AsyncDisposable {
@@ -66,6 +71,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     queue: scope.add(createRunQueue(library.value, { onChange: () => changes.announce(), onBug })),
     metrics: createMetricsReader(),
     estimate: createEstimator(),
+    samples: options.samples ?? SAMPLES,
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
     listening: scope.add(createListening()),
     uploads: scope.add(createUploads(library.value.folder.inbox)),

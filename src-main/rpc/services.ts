@@ -27,6 +27,8 @@ export interface Services {
   readonly metrics: MetricsReader
   readonly estimate: ReturnType<typeof createEstimator>
   readonly places: Places
+  /** The folder of the sample set. */
+  readonly samples: string
   readonly preview: AugmentPreview
   /** Bytes of previews, for the addresses that their answers name. */
   readonly shelf: Shelf

@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 const SETTINGS = {
   frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},

@@ -14,6 +14,10 @@ const LISTED = 1000
 const SHOWN_ROWS = 8
 
 export const imports = {
+  samples: calls.imports.samples.handler(async ({ context: { services } }) => {
+    const token = await services.places.admit(services.samples)
+    return token.ok ? { place: token.value } : null
+  }),
   places: calls.imports.places.handler(async ({ input, context: { services } }) =>
     toListing(answer(await services.places.list(input.place))),
   ),

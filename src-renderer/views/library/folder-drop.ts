@@ -1,11 +1,12 @@
 import { useEventListener } from '@vueuse/core'
 import { ref, type Ref } from 'vue'
+import type { LabelSource } from '@contract'
 import { droppedFiles } from '@/client/local-files.ts'
 import type { LocalFile } from '@/client/upload.ts'
 import { useToasts } from '@/stores/toasts.ts'
 
 /** Where recordings come from: a folder that the program knows by a token, or files that are sent to it. */
-export type ImportOrigin = { readonly place: string } | { readonly files: readonly LocalFile[] } | null
+export type ImportOrigin = { readonly place: string; readonly labels?: LabelSource } | { readonly files: readonly LocalFile[] } | null
 
 /**
  * What is dropped on the window opens the import dialog. The desktop window learns where a dropped folder lies;

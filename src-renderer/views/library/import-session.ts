@@ -44,6 +44,7 @@ export function useImportSession(close: () => void) {
     if (origin !== null && 'files' in origin) return send(origin.files)
     await look(client.imports.places({ place: origin?.place ?? null }))
     if (origin !== null) choose()
+    if (origin?.labels) state.labels = origin.labels
   }
   async function look(listing: Promise<PlaceListing>): Promise<void> {
     try {
