@@ -161,7 +161,7 @@ describe.skipIf(chromiumPath() === null)(`regions in the editor in a browser${ch
     await eventually(() => onWave(page).count()).toBeGreaterThan(0)
     await page.keyboard.press('0')
     await eventually(() => onWave(page).count()).toBe(7)
-    for (let i = 0; i < 12 && (await clipCount(page)) > 1; i++) {
+    for (let i = 0; i < 12 && (await onWave(page).count()) > 1; i++) {
       await undo(page)
       await page.waitForTimeout(150)
     }

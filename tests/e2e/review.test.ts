@@ -52,15 +52,19 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
     const keys = await Promise.all(LABELS.map(keyOf))
     for (let i = 0; i < 40; i++) {
       await page.getByText(`${i + 1} of 40`, { exact: true }).waitFor()
+      // A key decides about a clip that is there.
+      await page.locator('section[aria-busy=false]').waitFor()
       if (i === 7) {
         // The wrong key, noticed two clips later.
         await page.keyboard.press(keys[3]!)
         await page.getByText('9 of 40', { exact: true }).waitFor()
+        await page.locator('section[aria-busy=false]').waitFor()
         await page.keyboard.press('ArrowRight')
         await page.keyboard.press('ArrowLeft')
         await page.keyboard.press('ArrowLeft')
         await page.getByText('8 of 40', { exact: true }).waitFor()
         await page.getByText('down_luis_2.wav').waitFor()
+        await page.locator('section[aria-busy=false]').waitFor()
         // The mistake is off the clip before the right key is pressed.
         await eventually(() => page.getByRole('button', { name: 'yes' }).getAttribute('aria-pressed')).toBe('false')
       }
@@ -86,10 +90,12 @@ describe.skipIf(chromiumPath() === null)(`review in a browser${chromiumPath() ==
     await page.getByRole('heading', { name: 'Nothing waits for you here' }).waitFor()
     await page.getByRole('button', { name: 'All of the filter' }).click()
     await page.getByText('1 of 40', { exact: true }).waitFor()
+    await page.locator('section[aria-busy=false]').waitFor()
     await page.keyboard.press('Shift+Enter')
     await page.getByText('2 of 40', { exact: true }).waitFor()
     await page.keyboard.press('Control+z')
     await page.getByText('1 of 40', { exact: true }).waitFor()
+    await page.locator('section[aria-busy=false]').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('2 of 40', { exact: true }).waitFor()
     await page.keyboard.press('ArrowRight')

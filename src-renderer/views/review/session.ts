@@ -28,6 +28,8 @@ export interface ReviewSession {
   readonly rate: ComputedRef<number | null>
   readonly pace: ShallowRef<Pace>
   readonly finished: ComputedRef<boolean>
+  /** The clip of this place is here: a key decides about it. */
+  readonly ready: ComputedRef<boolean>
   start(filter: ClipFilter, sort: ClipSort, waiting: Waiting): Promise<void>
   /** The same clips again, those that were skipped. */
   startSkipped(): void
@@ -152,6 +154,7 @@ export function useReviewSession(onShown: (card: Card) => void): ReviewSession {
   return {
     total, index, card, problem, steps, pace, start, decide, skip, back,
     rate: computed(() => perMinute(pace.value)),
+    ready: computed(() => card.value !== null && card.value.clip.id === ids[index.value]),
     finished: computed(() => total.value !== null && index.value >= total.value),
     startSkipped: () => begin(steps.value.filter((s) => s.decision === null).map((s) => ids[s.index]!)),
     retry: () => void show(index.value),
