@@ -57,6 +57,9 @@ describe.skipIf(chromiumPath() === null)(`regions in the editor in a browser${ch
     const { page } = opened
     await page.getByRole('tab', { name: 'Sounds' }).click()
     await eventually(() => page.locator('[data-regions=waveform] [data-testid=found]').count()).toBe(4)
+    await eventually(() => page.getByRole('button', { name: 'Create 4 regions' }).isEnabled()).toBe(true)
+    // What was greyed a moment ago is painted anew before its contrast is judged.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
     expect(await accessibilityProblems(page)).toEqual([])
     // Above the tones there is nothing.
     await page.getByRole('button', { name: 'Absolute' }).click()
@@ -115,6 +118,8 @@ describe.skipIf(chromiumPath() === null)(`regions in the editor in a browser${ch
     await page.mouse.click(wide.x + wide.width / 2, box.y + box.height * 0.8)
     await page.keyboard.press('s')
     await eventually(() => onWave(page).count()).toBe(8)
+    // The list beside must know both halves before the one above is chosen.
+    await eventually(() => clipCount(page)).toBe(8)
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('m')
     await eventually(() => onWave(page).count()).toBe(7)
