@@ -1,0 +1,17 @@
+import { defineAsyncComponent, type Component } from 'vue'
+
+/**
+ * One way to look at a run. Its name is the text `inspect.tab.<id>`, its place `#/inspect/<run>/<id>`; what it is about
+ * (run, side, result) it takes from the store `useInspect`. Further parts of the address belong to the tab.
+ */
+export interface InspectTab {
+  readonly id: string
+  readonly component: Component
+  /** Looks at one side of the split: the choice of the side is shown with it, and it waits for a result. */
+  readonly bySide: boolean
+}
+
+/** In the order of the work: what came out, where it comes from, what to do about the data. */
+export const inspectTabs: readonly InspectTab[] = [
+  { id: 'confusion', component: defineAsyncComponent(() => import('./ConfusionTab.vue')), bySide: true },
+]
