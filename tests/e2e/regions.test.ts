@@ -28,6 +28,17 @@ async function drag(page: Page, from: number, to: number, pane: 'waveform' | 'sp
   await page.mouse.up()
 }
 
+/** How many regions there are once nothing has changed for a while, and not none: the clip that was imported always stays. */
+async function settledCount(page: Page): Promise<number> {
+  let before = -1
+  for (;;) {
+    const now = await onWave(page).count()
+    if (now === before && now > 0) return now
+    before = now
+    await page.waitForTimeout(300)
+  }
+}
+
 /** A machine may be slow; what never comes true still fails. */
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 30_000 })
 
@@ -166,10 +177,8 @@ describe.skipIf(chromiumPath() === null)(`regions in the editor in a browser${ch
     await eventually(() => onWave(page).count()).toBeGreaterThan(0)
     await page.keyboard.press('0')
     await eventually(() => onWave(page).count()).toBe(7)
-    for (let i = 0; i < 12 && (await onWave(page).count()) > 1; i++) {
-      await undo(page)
-      await page.waitForTimeout(150)
-    }
+    // Each undo is waited for: between two states of the catalog the page may show no region at all for a moment.
+    for (let i = 0; i < 12 && (await settledCount(page)) > 1; i++) await undo(page)
     await eventually(() => onWave(page).count()).toBe(1)
   })
 
