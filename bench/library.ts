@@ -53,7 +53,7 @@ async function measure(name: string, work: () => Promise<unknown>, times = 7): P
 const [first, listed] = await time(() => client.datasets.list())
 const dataset = listed[0]!.id
 const all = {
-  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [], seconds: { from: null, to: null }, binned: false,
 }
 const page = (filter: Partial<typeof all> | object = {}, sort: ClipSort = { by: 'added', descending: false }, offset = 0) =>
   client.clips.page({ filter: { ...all, ...filter }, sort, offset, limit: 100 })

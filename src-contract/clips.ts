@@ -10,6 +10,11 @@ export type Review = z.infer<typeof Review>
 export const Band = z.strictObject({ low: z.number().nonnegative().max(400_000), high: z.number().positive().max(400_000) })
 export type Band = z.infer<typeof Band>
 
+/** `hard`: as a person said. `suggested`: a suggestion waits for a person. */
+export const CLIP_MARKS = ['hard', 'suggested'] as const
+export const ClipMark = z.enum(CLIP_MARKS)
+export type ClipMark = z.infer<typeof ClipMark>
+
 export const Clip = z.strictObject({
   id: Id,
   /** The name of the file it came from, with its folders below the imported one. */
@@ -33,6 +38,10 @@ export const Clip = z.strictObject({
   band: Band.nullable(),
   /** What its sound goes through wherever it is used. */
   edits: Edits,
+  /** A person marked it: its label is right, and yet networks err about it. */
+  hard: z.boolean(),
+  /** What a model would call it; it goes when a person says what the clip is. */
+  suggestion: z.strictObject({ label: Id, probability: z.number().min(0).max(1) }).nullable(),
 })
 export type Clip = z.infer<typeof Clip>
 
@@ -55,6 +64,8 @@ export const ClipFilter = z.strictObject({
   reviews: z.array(Review).max(4).default([]),
   /** `null`: looked at, and nothing found. */
   quality: anyOf(QualityFlag),
+  /** `null`: none of them. */
+  marks: anyOf(ClipMark),
   /** [from, to) in seconds; null: no limit. */
   seconds: z.strictObject({ from: z.number().nonnegative().nullable(), to: z.number().nonnegative().nullable() }).default({ from: null, to: null }),
   /** The clips in the bin instead of the others. */
@@ -89,6 +100,8 @@ export const ClipFacets = z.strictObject({
   reviews: z.array(z.strictObject({ value: Review, count })),
   /** A clip counts under each of its flags. */
   quality: z.array(z.strictObject({ value: QualityFlag.nullable(), count })),
+  /** A clip counts under each of its marks. */
+  marks: z.array(z.strictObject({ value: ClipMark.nullable(), count })),
   /** Bar i counts the clips of [edges[i], edges[i + 1]) seconds. */
   durations: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
   /** Duration of all that the filter shows, in seconds. */
@@ -117,6 +130,11 @@ export const clips = {
   setLabel: call.input(z.strictObject({ clips: ClipSelection, label: Id.nullable() })).output(Changed),
   setSplit: call.input(z.strictObject({ clips: ClipSelection, split: Split.nullable() })).output(Changed),
   setReview: call.input(z.strictObject({ clips: ClipSelection, review: Review })).output(Changed),
+  setHard: call.input(z.strictObject({ clips: ClipSelection, hard: z.boolean() })).output(Changed),
+  /** The suggestions of these clips become their labels; clips without one stay as they are. */
+  acceptSuggestions: call.input(z.strictObject({ clips: ClipSelection })).output(Changed),
+  /** All suggestions of a dataset go. */
+  dropSuggestions: call.input(z.strictObject({ dataset: Id })).output(Changed),
   setSpeaker: call.input(z.strictObject({ clips: ClipSelection, speaker: Name.nullable() })).output(Changed),
   /** Labels go along by name. `present`: left where they are, because the other dataset has the same span. */
   move: call

@@ -35,6 +35,8 @@ export interface Clip {
   readonly session: string | null
   readonly take: string | null
   readonly review: Review
+  /** 1 where a person marked it as hard. */
+  readonly hard: 0 | 1
   /** `null`: all frequencies. */
   readonly band: Band | null
   /** What its sound goes through wherever it is used. */
@@ -71,7 +73,7 @@ export interface ClipFilter {
 
 const SELECT = `SELECT c.id, c.dataset_id AS datasetId, r.sha256 AS recordingId, c.start_sample AS startSample,
   c.end_sample AS endSample, r.sample_rate AS sampleRate, r.frames AS recordingFrames, c.seconds, l.name AS label, c.split,
-  c.speaker, c.session, c.take, c.review, c.low_hz AS lowHz, c.high_hz AS highHz, c.edits, c.source, c.extra,
+  c.speaker, c.session, c.take, c.review, c.hard, c.low_hz AS lowHz, c.high_hz AS highHz, c.edits, c.source, c.extra,
   c.binned_at AS binnedAt, c.near_group AS nearGroup, r.extension, r.linked_path AS linkedPath
   FROM clips c CROSS JOIN recordings r ON r.key = c.recording_key LEFT JOIN labels l ON l.id = c.label_id`
 
@@ -172,12 +174,28 @@ export function insertClip(catalog: WritableCatalog, clip: NewClip): number | nu
 }
 
 /** The columns that a person changes on clips that exist. */
-export type ClipColumn = 'dataset_id' | 'label_id' | 'split' | 'speaker' | 'review' | 'edits' | 'binned_at'
+export type ClipColumn = 'dataset_id' | 'label_id' | 'split' | 'speaker' | 'review' | 'hard' | 'edits' | 'binned_at'
 
 /** Gives all of them one value, however many they are, and returns how many had another. */
 export function setClipColumn(catalog: WritableCatalog, column: ClipColumn, value: SqlValue, ids: readonly number[]): number {
   return setCells(catalog, 'clips', { [column]: value }, ids)
 }
+
+/** What a model would call a clip. Not a label: it waits for a person. */
+export interface Suggestion {
+  readonly clip: number
+  readonly labelId: number
+  /** 0 to 1 */
+  readonly probability: number
+}
+
+export function setSuggestion(catalog: WritableCatalog, { clip, labelId, probability }: Suggestion): void {
+  catalog.run('UPDATE clips SET suggested_label_id = ?, suggestion_probability = ? WHERE id = ?', labelId, probability, clip)
+}
+
+/** Of the clips that have one, and returns how many had. */
+export const clearSuggestions = (catalog: WritableCatalog, ids: readonly number[]): number =>
+  setCells(catalog, 'clips', { suggested_label_id: null, suggestion_probability: null }, ids)
 
 /** Moves a clip to another span of its recording, and changes its frequency box; no other clip may have that span. */
 export function placeClip(catalog: WritableCatalog, clip: Pick<Clip, 'id' | 'startSample' | 'endSample' | 'sampleRate' | 'band'>): number {

@@ -21,7 +21,7 @@ export interface DatasetRows {
 /** Columns that belong to this catalog, or follow from the recording. */
 const OWN = {
   labels: new Set(['id', 'dataset_id']),
-  clips: new Set(['id', 'dataset_id', 'recording_key', 'label_id', 'sample_rate', 'seconds', 'binned_at', 'near_group']),
+  clips: new Set(['id', 'dataset_id', 'recording_key', 'label_id', 'sample_rate', 'seconds', 'binned_at', 'near_group', 'suggested_label_id', 'suggestion_probability']),
 }
 
 function portableColumns(catalog: ReadableCatalog, table: 'labels' | 'clips'): string[] {

@@ -1,5 +1,6 @@
 import { err, fail, ok, type Result } from '../kit/index.ts'
 import type { ReadableCatalog, WritableCatalog } from './database.ts'
+import { clearSuggestions } from './clips.ts'
 import { checkName } from './datasets.ts'
 
 /** One class of a dataset's label set; the order is the order of the classes. */
@@ -63,6 +64,7 @@ export function ensureLabel(catalog: WritableCatalog, datasetId: number, name: s
 
 /** Removes a label; its clips (binned ones too) must have been given another one before. */
 export function deleteLabel(catalog: WritableCatalog, label: Label): void {
+  clearSuggestions(catalog, catalog.all<{ id: number }>('SELECT id FROM clips WHERE suggested_label_id = ?', label.id).map((c) => c.id))
   catalog.run('DELETE FROM labels WHERE id = ?', label.id)
   for (const [position, other] of listLabelRows(catalog, label.datasetId).entries())
     if (other.position !== position) catalog.run('UPDATE labels SET position = ? WHERE id = ?', position, other.id)

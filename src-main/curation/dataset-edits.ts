@@ -38,7 +38,7 @@ export function lockTest(library: Library, name: string, locked: boolean): Resul
   })
 }
 
-const COPIED = 'recording_key, start_sample, end_sample, sample_rate, seconds, split, speaker, session, take, review, source, extra, low_hz, high_hz, edits'
+const COPIED = 'recording_key, start_sample, end_sample, sample_rate, seconds, split, speaker, session, take, review, source, extra, low_hz, high_hz, edits, hard'
 
 /** A copy with the same labels, clips (the bin left out) and saved filters. The recordings are shared, not copied. */
 export function duplicateDataset(library: Library, from: string, name?: string): Result<Dataset> {
@@ -86,7 +86,7 @@ export function moveToDataset(library: Library, from: string, clips: readonly nu
     for (const [label, members] of Map.groupBy(moving, (c) => c.label)) {
       const labelId = label === null ? ok(null) : takeLabel(catalog, source, target.value, label)
       if (!labelId.ok) return labelId
-      setCells(catalog, 'clips', { dataset_id: target.value.id, label_id: labelId.value }, members.map((c) => c.id))
+      setCells(catalog, 'clips', { dataset_id: target.value.id, label_id: labelId.value, suggested_label_id: null, suggestion_probability: null }, members.map((c) => c.id))
     }
     return ok({ changed: moving.length, present: known.length - moving.length })
   })

@@ -1,5 +1,5 @@
 import {
-  checkName, deleteLabel, ensureLabel, findDataset, findLabel, reorderLabelRows, setClipColumn, updateLabel,
+  checkName, clearSuggestions, deleteLabel, ensureLabel, findDataset, findLabel, reorderLabelRows, setClipColumn, updateLabel,
   type ClipColumn, type Dataset, type Label, type LabelChange, type Library, type ReadableCatalog, type Review, type Split, type SqlValue,
   type WritableCatalog,
 } from '../catalog/index.ts'
@@ -38,9 +38,11 @@ export function setOnClips(catalog: WritableCatalog, dataset: Dataset, column: C
 /** `null` takes the label away. */
 export function setLabel(library: Library, dataset: string, clips: readonly number[], label: string | null): Result<number> {
   return edit(library, dataset, 'label', (catalog, d) => {
-    if (label === null) return setOnClips(catalog, d, 'label_id', null, clips)
-    const found = labelOf(catalog, d, label)
-    return found.ok ? setOnClips(catalog, d, 'label_id', found.value.id, clips) : found
+    const found = label === null ? ok(null) : labelOf(catalog, d, label)
+    if (!found.ok) return found
+    const changed = setOnClips(catalog, d, 'label_id', found.value?.id ?? null, clips)
+    if (changed.ok) clearSuggestions(catalog, clips)
+    return changed
   })
 }
 
@@ -52,6 +54,11 @@ export function setSpeaker(library: Library, dataset: string, clips: readonly nu
 
 export function setReview(library: Library, dataset: string, clips: readonly number[], review: Review): Result<number> {
   return edit(library, dataset, 'review', (catalog, d) => setOnClips(catalog, d, 'review', review, clips))
+}
+
+/** A hard clip is right as it is labelled, and yet networks err about it: a person wants to find it again. */
+export function setHard(library: Library, dataset: string, clips: readonly number[], hard: boolean): Result<number> {
+  return edit(library, dataset, 'mark hard', (catalog, d) => setOnClips(catalog, d, 'hard', hard ? 1 : 0, clips))
 }
 
 export function setSplit(library: Library, dataset: string, clips: readonly number[], split: Split | null): Result<number> {

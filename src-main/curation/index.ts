@@ -16,7 +16,7 @@ export {
 } from './datasets.ts'
 export {
   addLabel, binClips, changeLabel, mergeLabels, redo, removeLabel, renameLabel, reorderLabels, restoreClips, setLabel,
-  setReview, setSpeaker, setSplit, undo,
+  setHard, setReview, setSpeaker, setSplit, undo,
 } from './edits.ts'
 export {
   binDataset, createDataset, duplicateDataset, lockTest, moveToDataset, removeFilter, renameDataset, renameFilter, restoreDataset, saveFilter,
@@ -29,6 +29,8 @@ export { exportDataset, type ExportReport, type ExportRequest } from './export-d
 export { createRegions, mergeRegions, placeRegion, splitRegion, type NewRegions } from './regions.ts'
 export type { RegionSpan } from './region-space.ts'
 export { setSoundEdits } from './sound-edits.ts'
+export { acceptSuggestions, dropSuggestions, suggestLabels, type SuggestedLabel } from './suggestions.ts'
+export { CLIP_MARKS, type ClipMarkName } from './clip-marks.ts'
 export { decideClip, takeBackDecision, type Decided, type Decision } from './review.ts'
 export { previewImport, type ImportPreview } from './import-preview.ts'
 export {

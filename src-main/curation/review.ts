@@ -1,4 +1,4 @@
-import { listHistory, setClipColumn, type Library, type Review } from '../catalog/index.ts'
+import { clearSuggestions, listHistory, setClipColumn, type Library, type Review } from '../catalog/index.ts'
 import { fail, ok, type Result } from '../kit/index.ts'
 import { edit, labelOf } from './edits.ts'
 
@@ -29,6 +29,7 @@ export function decideClip(library: Library, dataset: string, id: number, decisi
     if (!label.ok) return label
     setClipColumn(catalog, 'label_id', label.value?.id ?? null, [id])
     setClipColumn(catalog, 'review', decision.review, [id])
+    clearSuggestions(catalog, [id])
     return ok(clip)
   })
   if (!before.ok) return before

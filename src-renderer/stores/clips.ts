@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowReactive, shallowRef, watch } from 'vue'
-import { IDS_LIMIT, type Clip, type ClipFacets, type ClipFilter, type ClipSelection, type ClipSort, type QualityFlag, type Review, type Split } from '@contract'
+import { IDS_LIMIT, type Clip, type ClipFacets, type ClipFilter, type ClipMark, type ClipSelection, type ClipSort, type QualityFlag, type Review, type Split } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from './library.ts'
@@ -18,9 +18,10 @@ interface Lists {
   folders: (string | null)[]
   reviews: Review[]
   quality: (QualityFlag | null)[]
+  marks: (ClipMark | null)[]
 }
 
-const noLists = (): Lists => ({ labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [] })
+const noLists = (): Lists => ({ labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [] })
 
 /** The clip table: what is shown, where the cursor stands, what is selected. Rows come in pages as they are seen. */
 export const useClips = defineStore('clips', () => {
@@ -46,7 +47,7 @@ export const useClips = defineStore('clips', () => {
       : {
           dataset: library.chosen, search: search.value.trim(), labels: [...lists.labels], splits: [...lists.splits], speakers: [...lists.speakers],
           sessions: [...lists.sessions], folders: [...lists.folders], reviews: [...lists.reviews],
-          quality: [...lists.quality], seconds: seconds.value, binned: binned.value,
+          quality: [...lists.quality], marks: [...lists.marks], seconds: seconds.value, binned: binned.value,
         },
   )
   const isFiltered = computed(() => search.value.trim() !== '' || seconds.value.from !== null || seconds.value.to !== null || Object.values(lists).some((list) => list.length > 0))
@@ -172,7 +173,7 @@ export const useClips = defineStore('clips', () => {
   }
 
   /** Shows a change at once; the rows that the program sends next replace it. */
-  function patch(change: Partial<Pick<Clip, 'label' | 'split' | 'review' | 'speaker'>>): void {
+  function patch(change: Partial<Pick<Clip, 'label' | 'split' | 'review' | 'speaker' | 'hard' | 'suggestion'>>): void {
     const one = selected.value === 0 ? current.value?.id : undefined
     for (const [page, rows] of pages) {
       if (!rows.some((c) => c.id === one || (one === undefined && isSelected(selection.value, c.id)))) continue
@@ -189,8 +190,8 @@ export const useClips = defineStore('clips', () => {
   /** Shows what a saved filter, or one that was pasted, shows. */
   function applyFilter(wanted: Omit<ClipFilter, 'dataset'>): void {
     search.value = wanted.search
-    const { labels, splits, speakers, sessions, folders, reviews, quality } = structuredClone(wanted)
-    Object.assign(lists, { labels, splits, speakers, sessions, folders, reviews, quality })
+    const { labels, splits, speakers, sessions, folders, reviews, quality, marks } = structuredClone(wanted)
+    Object.assign(lists, { labels, splits, speakers, sessions, folders, reviews, quality, marks })
     seconds.value = { ...wanted.seconds }
     binned.value = wanted.binned
   }

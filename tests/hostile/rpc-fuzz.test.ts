@@ -34,6 +34,9 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'clips.ids': { filter: everything(dataset), sort: { by: 'name', descending: false }, offset: 0, limit: 10 },
   'clips.setLabel': { clips: { dataset, ids: [1] }, label: null },
   'clips.setSplit': { clips: { dataset, ids: [1] }, split: 'train' },
+  'clips.setHard': { clips: { dataset, ids: [1] }, hard: true },
+  'clips.acceptSuggestions': { clips: { dataset, ids: [1] } },
+  'clips.dropSuggestions': { dataset },
   'clips.setReview': { clips: { dataset, ids: [1] }, review: 'new' },
   'clips.bin': { clips: { dataset, ids: [1] } },
   'clips.restore': { clips: { dataset, ids: [1] } },
@@ -238,7 +241,7 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
 
 /** Fields that take an empty list, and fields that take `true`. */
 const LISTS = new Set(['regions.setEdits.edits', 'runs.annotate.tags'])
-const FLAGS = new Set(['runs.annotate.favourite', 'runs.curves.layers', 'training.start.test'])
+const FLAGS = new Set(['clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test'])
 
 /** Of the wrong values, those that this field does take. */
 function isFine(call: string, key: string, value: string): boolean {

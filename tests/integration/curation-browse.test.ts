@@ -10,6 +10,7 @@ import { temporaryLibrary, type TemporaryLibrary } from '../support/library.ts'
 const SPLITS = ['train', 'validation', 'test', null] as const
 const REVIEWS = ['new', 'accepted', 'rejected', 'unsure'] as const
 const QUALITY = ['clipped', 'near-duplicate', 'silent', null] as const
+const MARKS = ['hard', 'suggested', null] as const
 const SPEAKERS = ['Ana', 'luis', '50%_off', null] as const
 const SESSIONS = ['morning', 'Evening', null] as const
 
@@ -37,6 +38,8 @@ beforeAll(() => {
       setClipColumn(catalog, 'review', REVIEWS[random.int(4)]!, [id])
       // Not looked at, nothing found, one flag, several.
       catalog.run('UPDATE clips SET quality = ? WHERE id = ?', [null, 0, 0, flagBits(['clipped']), flagBits(['clipped', 'near-duplicate'])][random.int(5)]!, id)
+      const marked = random.int(4)
+      catalog.run('UPDATE clips SET hard = ?, suggested_label_id = ? WHERE id = ?', marked & 1, marked & 2 ? labels[random.int(3)]! : null, id)
       if (random.int(10) === 0) setClipColumn(catalog, 'binned_at', '2026-01-01', [id])
     }
     return ok(undefined)
@@ -45,7 +48,7 @@ beforeAll(() => {
 afterAll(() => own[Symbol.dispose]())
 
 const everything = (): BrowseFilter => ({
-  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [], seconds: { from: null, to: null }, binned: false,
 })
 const name = (clip: Clip): string => clip.source ?? 'tape.wav'
 const folder = (clip: Clip): string | null => clip.source?.match(/^(.+)\//)?.[1] ?? null
@@ -53,11 +56,17 @@ const folder = (clip: Clip): string | null => clip.source?.match(/^(.+)\//)?.[1]
 const bits = (clip: Clip): number | null =>
   own.library.catalog.get<{ quality: number | null }>('SELECT quality FROM clips WHERE id = ?', clip.id)!.quality
 
+const markedClips = (): Map<number, string[]> =>
+  new Map(own.library.catalog.all<{ id: number; hard: 0 | 1; suggested: 0 | 1 }>('SELECT id, hard, suggested_label_id IS NOT NULL AS suggested FROM clips').map(({ id, hard, suggested }) => [
+    id, [...(hard ? ['hard'] : []), ...(suggested ? ['suggested'] : [])],
+  ]))
+
 /** The plain way: every row, one condition after the other. */
 function shown(filter: BrowseFilter): Clip[] {
   const labelIds = new Map(['no', 'yes', 'Ñandú'].map((text, i) => [text, labels[i]!]))
   const fold = (text: string) => text.toLowerCase()
   const { from, to } = filter.seconds
+  const marked = filter.marks.length === 0 ? null : markedClips()
   return listClipRows(own.library.catalog, dataset, { binned: filter.binned ? 'only' : 'no' }).filter((clip) => {
     const label = clip.label === null ? null : labelIds.get(clip.label)!
     const texts = [name(clip), clip.speaker, clip.session, clip.label].filter((t) => t !== null).map(fold)
@@ -70,6 +79,7 @@ function shown(filter: BrowseFilter): Clip[] {
       (filter.folders.length === 0 || filter.folders.includes(folder(clip))) &&
       (filter.reviews.length === 0 || filter.reviews.includes(clip.review)) &&
       (filter.quality.length === 0 || filter.quality.some((flag) => (flag === null ? bits(clip) === 0 : flagsOf(bits(clip)).includes(flag)))) &&
+      (marked === null || filter.marks.some((mark) => (mark === null ? marked.get(clip.id)!.length === 0 : marked.get(clip.id)!.includes(mark)))) &&
       (from === null || clip.seconds >= from) && (to === null || clip.seconds < to)
     )
   })
@@ -80,7 +90,7 @@ function randomFilter(seed: number): BrowseFilter {
   const some = <T>(values: readonly T[]): T[] => (random.int(2) === 0 ? [] : values.filter(() => random.int(3) === 0))
   const words = ['', '', 'take', 'DAY_1', 'no', 'yes ana', '%', '_', '50%_', '\\', 'ñ', 'take-3 luis', 'tape', 'evening']
   return {
-    dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS), quality: some(QUALITY),
+    dataset, search: words[random.int(words.length)]!, labels: some(labels), splits: some(SPLITS), speakers: some(SPEAKERS), reviews: some(REVIEWS), quality: some(QUALITY), marks: some(MARKS),
     sessions: some(SESSIONS), folders: some(['day_0', 'day_1', null]), binned: random.int(6) === 0,
     seconds: { from: random.int(3) === 0 ? 0.25 : null, to: random.int(3) === 0 ? 0.75 : null },
   }
@@ -108,6 +118,7 @@ describe('the clip browser', () => {
       for (const { value, count } of facets.splits) expect(count).toBe(shown({ ...filter, splits: [value] }).length)
       for (const { value, count } of facets.speakers) expect(count).toBe(shown({ ...filter, speakers: [value] }).length)
       for (const { value, count } of facets.quality) expect(count).toBe(shown({ ...filter, quality: [value] }).length)
+      for (const { value, count } of facets.marks) expect(count).toBe(shown({ ...filter, marks: [value] }).length)
       for (const { value, count } of facets.reviews) expect(count).toBe(shown({ ...filter, reviews: [value] }).length)
       for (const { value, count } of facets.sessions) expect(count).toBe(shown({ ...filter, sessions: [value] }).length)
       for (const { value, count } of facets.folders) expect(count).toBe(shown({ ...filter, folders: [value] }).length)

@@ -35,7 +35,7 @@ const clipsOf = (t: TemporaryLibrary) => unwrap(listClips(t.library, 'd'))
 const idOf = (t: TemporaryLibrary, source: string): number => clipsOf(t).find((c) => c.source === source)!.id
 function flags(t: TemporaryLibrary): Record<string, QualityFlag[]> {
   const browser = createClipBrowser(t.library)
-  const filter = { dataset: clipsOf(t)[0]!.datasetId, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [],
+  const filter = { dataset: clipsOf(t)[0]!.datasetId, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [],
     seconds: { from: null, to: null }, binned: false,
   }
   return Object.fromEntries(browser.page(filter, { by: 'name', descending: false }, 0, 500).rows.filter((r) => r.flags.length > 0).map((r) => [r.name, [...r.flags]]))

@@ -145,5 +145,5 @@ export async function importWords(client: TestClient, recordings: string): Promi
 }
 
 export const everything = (dataset: number) => ({
-  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+  dataset, search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [], seconds: { from: null, to: null }, binned: false,
 })

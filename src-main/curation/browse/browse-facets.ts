@@ -1,4 +1,5 @@
 import type { Review, Split } from '../../catalog/index.ts'
+import { marksOf, type ClipMarkName } from '../clip-marks.ts'
 import { flagsOf, type QualityFlag } from '../quality-flags.ts'
 import { CHOICES, choiceConditions, durationCondition, type BrowseFilter, type Choice } from './browse-filter.ts'
 import type { ClipTable } from './clip-table.ts'
@@ -24,6 +25,8 @@ export interface BrowseFacets {
   readonly reviews: readonly FacetCount<Review>[]
   /** `null`: looked at, and nothing found. A clip counts under each of its flags. */
   readonly quality: readonly FacetCount<QualityFlag | null>[]
+  /** `null`: none. A clip counts under each of its marks. */
+  readonly marks: readonly FacetCount<ClipMarkName | null>[]
   readonly durations: DurationBars
   /** Duration of what the whole filter shows, in seconds. */
   readonly seconds: number
@@ -65,7 +68,7 @@ export function countFacets(table: ClipTable, filter: BrowseFilter, search: Uint
       }
     } else if (!short) lists[hiding]!.counts[lists[hiding]!.codes[i]!]!++
   }
-  const listOf = <C extends Exclude<Choice, 'quality'>>(name: C): FacetCount<BrowseFilter[C][number]>[] => {
+  const listOf = <C extends Exclude<Choice, 'quality' | 'marks'>>(name: C): FacetCount<BrowseFilter[C][number]>[] => {
     const { counts, seen, allowed } = lists[CHOICES.indexOf(name)]!
     const values = table.choices[name].values as readonly BrowseFilter[C][number][]
     // A value that the other lists hide stays listed, with 0: what was there a moment ago must not jump away.
@@ -76,15 +79,18 @@ export function countFacets(table: ClipTable, filter: BrowseFilter, search: Uint
   return {
     labels: listOf('labels'), splits: listOf('splits'), speakers: listOf('speakers'), sessions: listOf('sessions'),
     folders: listOf('folders'), reviews: listOf('reviews'),
-    quality: countFlags(table.choices.quality.values, lists[CHOICES.indexOf('quality')]!), durations: { edges, counts: [...bars] }, seconds,
+    quality: countBits(table.choices.quality.values, lists[CHOICES.indexOf('quality')]!, flagsOf),
+    marks: countBits(table.choices.marks.values, lists[CHOICES.indexOf('marks')]!, marksOf), durations: { edges, counts: [...bars] }, seconds,
   }
 }
 
-function countFlags(values: readonly (number | null)[], { counts, seen }: { readonly counts: Int32Array; readonly seen: Uint8Array }): FacetCount<QualityFlag | null>[] {
-  const flags = new Map<QualityFlag | null, number>()
+function countBits<T extends string>(
+  values: readonly (number | null)[], { counts, seen }: { readonly counts: Int32Array; readonly seen: Uint8Array }, namesOf: (bits: number) => readonly T[],
+): FacetCount<T | null>[] {
+  const flags = new Map<T | null, number>()
   for (const [code, bits] of values.entries()) {
     if (bits === null || !seen[code]) continue
-    for (const flag of bits === 0 ? [null] : flagsOf(bits)) flags.set(flag, (flags.get(flag) ?? 0) + counts[code]!)
+    for (const flag of bits === 0 ? [null] : namesOf(bits)) flags.set(flag, (flags.get(flag) ?? 0) + counts[code]!)
   }
   return [...flags].map(([value, count]) => ({ value, count }))
 }

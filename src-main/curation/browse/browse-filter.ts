@@ -1,4 +1,5 @@
 import type { Review, Split } from '../../catalog/index.ts'
+import { markBits, type ClipMarkName } from '../clip-marks.ts'
 import { flagBits, type QualityFlag } from '../quality-flags.ts'
 import { allowedCodes, type Coded } from './coded.ts'
 import type { ChoiceColumns, ClipTable } from './clip-table.ts'
@@ -19,13 +20,15 @@ export interface BrowseFilter {
   readonly reviews: readonly Review[]
   /** A clip with any of these flags; null: looked at, and nothing found. */
   readonly quality: readonly (QualityFlag | null)[]
+  /** A clip with any of these marks; null: with none. */
+  readonly marks: readonly (ClipMarkName | null)[]
   /** [from, to) in seconds; null: no limit at that side. */
   readonly seconds: { readonly from: number | null; readonly to: number | null }
   /** The clips in the bin instead of the others. */
   readonly binned: boolean
 }
 
-export const CHOICES = ['labels', 'splits', 'speakers', 'sessions', 'folders', 'reviews', 'quality'] as const satisfies (keyof ChoiceColumns)[]
+export const CHOICES = ['labels', 'splits', 'speakers', 'sessions', 'folders', 'reviews', 'quality', 'marks'] as const satisfies (keyof ChoiceColumns)[]
 export type Choice = (typeof CHOICES)[number]
 
 /** One of the things that a filter asks of a clip; 1 by code where it is fulfilled, null where it always is. */
@@ -36,17 +39,18 @@ export interface Condition {
 
 export function choiceConditions(table: ClipTable, filter: BrowseFilter): Record<Choice, Condition> {
   const of = <T>(column: Coded<T>, wanted: readonly T[]): Condition => ({ codes: column.codes, allowed: allowedCodes(column, wanted) })
-  const { labels, splits, speakers, sessions, folders, reviews, quality } = table.choices
+  const { labels, splits, speakers, sessions, folders, reviews, quality, marks } = table.choices
   return {
     labels: of(labels, filter.labels), splits: of(splits, filter.splits), speakers: of(speakers, filter.speakers),
     sessions: of(sessions, filter.sessions), folders: of(folders, filter.folders), reviews: of(reviews, filter.reviews),
-    quality: { codes: quality.codes, allowed: allowedFlags(quality.values, filter.quality) },
+    quality: { codes: quality.codes, allowed: allowedBits(quality.values, filter.quality, flagBits) },
+    marks: { codes: marks.codes, allowed: allowedBits(marks.values, filter.marks, markBits) },
   }
 }
 
-function allowedFlags(values: readonly (number | null)[], wanted: BrowseFilter['quality']): Uint8Array | null {
+function allowedBits<T extends string>(values: readonly (number | null)[], wanted: readonly (T | null)[], bitsOf: (wanted: readonly T[]) => number): Uint8Array | null {
   if (wanted.length === 0) return null
-  const bits = flagBits(wanted.filter((flag) => flag !== null))
+  const bits = bitsOf(wanted.filter((flag) => flag !== null))
   return Uint8Array.from(values, (value) => (((value ?? 0) & bits) !== 0 || (value === 0 && wanted.includes(null)) ? 1 : 0))
 }
 

@@ -12,6 +12,8 @@ export interface ChoiceColumns {
   readonly reviews: Coded<Review>
   /** Bits of flags; null until somebody has looked at the clip. */
   readonly quality: Coded<number | null>
+  /** Bits of marks, see clip-marks.ts. */
+  readonly marks: Coded<number>
 }
 
 /**
@@ -48,10 +50,12 @@ interface ValueRow {
   readonly session: string | null
   readonly review: Review
   readonly quality: number | null
+  readonly marks: number
 }
 
 const SELECT = `SELECT c.id, c.dataset_id AS dataset, coalesce(c.source, r.original_name) AS name, c.source, c.seconds,
-  c.binned_at IS NOT NULL AS binned, c.label_id AS label, c.split, c.speaker, c.session, c.review, c.quality
+  c.binned_at IS NOT NULL AS binned, c.label_id AS label, c.split, c.speaker, c.session, c.review, c.quality,
+  c.hard | ((c.suggested_label_id IS NOT NULL) << 1) AS marks
   FROM clips c JOIN recordings r ON r.key = c.recording_key`
 
 export function loadClipTable({ catalog }: Library, dataset: number): ClipTable {
@@ -64,6 +68,7 @@ export function loadClipTable({ catalog }: Library, dataset: number): ClipTable 
     choices: {
       labels: createCoded(capacity), splits: createCoded(capacity), speakers: createCoded(capacity), sessions: createCoded(capacity),
       folders: createCoded(capacity), reviews: createCoded(capacity), quality: createCoded(capacity),
+      marks: createCoded(capacity),
     },
   }
   for (const [position, row] of rows.entries()) readValues(table, position, row)
@@ -119,7 +124,7 @@ function readValues(table: ClipTable, position: number, row: ValueRow): void {
     table.names[position] = row.name
     table.folded[position] = row.name.toLowerCase()
   }
-  const { labels, splits, speakers, sessions, folders, reviews, quality } = table.choices
+  const { labels, splits, speakers, sessions, folders, reviews, quality, marks } = table.choices
   setCoded(labels, position, row.label)
   setCoded(splits, position, row.split)
   setCoded(speakers, position, row.speaker)
@@ -127,6 +132,7 @@ function readValues(table: ClipTable, position: number, row: ValueRow): void {
   setCoded(folders, position, folderOf(row.source))
   setCoded(reviews, position, row.review)
   setCoded(quality, position, row.quality)
+  setCoded(marks, position, row.marks)
 }
 
 function folderOf(source: string | null): string | null {

@@ -1,5 +1,5 @@
 import type { ClipSelection } from '../../../src-contract/index.ts'
-import { binClips, moveToDataset, restoreClips, setLabel, setReview, setSpeaker, setSplit } from '../../curation/index.ts'
+import { acceptSuggestions, binClips, dropSuggestions, moveToDataset, restoreClips, setHard, setLabel, setReview, setSpeaker, setSplit } from '../../curation/index.ts'
 import type { Result } from '../../kit/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
@@ -12,10 +12,10 @@ export const clips = {
     return { total, clips: rows }
   }),
   facets: calls.clips.facets.handler(({ input, context: { services } }) => {
-    const { labels, splits, speakers, sessions, folders, reviews, quality, durations, seconds } = services.browser.facets(input.filter)
+    const { labels, splits, speakers, sessions, folders, reviews, quality, marks, durations, seconds } = services.browser.facets(input.filter)
     return {
       labels: [...labels], splits: [...splits], speakers: [...speakers], sessions: [...sessions], folders: [...folders], reviews: [...reviews],
-      quality: [...quality],
+      quality: [...quality], marks: [...marks],
       durations: { edges: [...durations.edges], counts: [...durations.counts] }, seconds,
     }
   }),
@@ -33,6 +33,17 @@ export const clips = {
   setReview: calls.clips.setReview.handler(({ input, context: { services } }) =>
     editClips(services, input.clips, (dataset, ids) => setReview(services.library, dataset, ids, input.review)),
   ),
+  setHard: calls.clips.setHard.handler(({ input, context: { services } }) =>
+    editClips(services, input.clips, (dataset, ids) => setHard(services.library, dataset, ids, input.hard)),
+  ),
+  acceptSuggestions: calls.clips.acceptSuggestions.handler(({ input, context: { services } }) =>
+    editClips(services, input.clips, (dataset, ids) => acceptSuggestions(services.library, dataset, ids)),
+  ),
+  dropSuggestions: calls.clips.dropSuggestions.handler(({ input, context: { services } }) => {
+    const changed = answer(dropSuggestions(services.library, datasetName(services.library, input.dataset)))
+    if (changed > 0) services.changes.announce()
+    return { changed }
+  }),
   setSpeaker: calls.clips.setSpeaker.handler(({ input, context: { services } }) =>
     editClips(services, input.clips, (dataset, ids) => setSpeaker(services.library, dataset, ids, input.speaker)),
   ),

@@ -11,6 +11,9 @@ export interface ClipActions {
   setLabel(label: number | null, goOn?: boolean): void
   setSplit(split: Split | null): void
   setReview(review: Review, goOn?: boolean): void
+  setHard(hard: boolean): void
+  /** Of the clips that have one. */
+  acceptSuggestions(goOn?: boolean): void
   setSpeaker(speaker: string | null): void
   move(dataset: number): void
   bin(): void
@@ -55,7 +58,7 @@ export function useClipActions(): ClipActions {
       // Where the filter hides the clip once it has its label, the next one takes its place by itself.
       const leaves = clips.lists.labels.length > 0 && !clips.lists.labels.includes(label)
       const name = label === null ? t('facets.unlabelled') : (library.labelById.get(label)?.name ?? '')
-      void change({ label }, (target) => client.clips.setLabel({ clips: target, label }), (count) => t('toast.labelled', { count, name }))
+      void change({ label, suggestion: null }, (target) => client.clips.setLabel({ clips: target, label }), (count) => t('toast.labelled', { count, name }))
       if (goOn && single && !leaves) clips.moveTo(clips.cursor + 1)
     },
     setSplit(split) {
@@ -65,6 +68,16 @@ export function useClipActions(): ClipActions {
       const single = clips.selected === 0
       void change({ review }, (target) => client.clips.setReview({ clips: target, review }), (count) => t('toast.reviewed', { count, name: t(`review.${review}`) }))
       if (goOn && single && clips.lists.reviews.length === 0) clips.moveTo(clips.cursor + 1)
+    },
+    setHard(hard) {
+      void change({ hard }, (target) => client.clips.setHard({ clips: target, hard }), (count) => t(hard ? 'toast.hard' : 'toast.notHard', { count }))
+    },
+    acceptSuggestions(goOn = false) {
+      const single = clips.selected === 0
+      const suggestion = clips.current?.suggestion
+      const shown = single && suggestion ? { label: suggestion.label, review: 'accepted' as const, suggestion: null } : null
+      void change(shown, (target) => client.clips.acceptSuggestions({ clips: target }), (count) => t('toast.accepted', { count }))
+      if (goOn && single && clips.lists.marks.length === 0 && clips.lists.labels.length === 0) clips.moveTo(clips.cursor + 1)
     },
     setSpeaker(speaker) {
       void change({ speaker }, (target) => client.clips.setSpeaker({ clips: target, speaker }), (count) => t('toast.speaker', { count, name: speaker ?? t('facets.noSpeaker') }))

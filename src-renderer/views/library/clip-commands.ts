@@ -1,6 +1,6 @@
 import {
-  AudioWaveform, Ban, Check, CheckCheck, CircleHelp, CopyMinus, CopyPlus, Database, Download, Eraser, FilterX, FolderInput, FolderOutput, Grid2x2,
-  Link, Lock, Pencil, Play, Rewind, RotateCcw, Save, Split as SplitIcon, Trash, Trash2, UserRound, WandSparkles,
+  AudioWaveform, Ban, Check, CheckCheck, CircleHelp, CopyMinus, CopyPlus, Database, Download, Eraser, FilterX, Flame, FolderInput, FolderOutput,
+  Grid2x2, Link, Lock, Pencil, Play, Rewind, RotateCcw, Save, Sparkles, Split as SplitIcon, Trash, Trash2, UserRound, WandSparkles,
 } from '@lucide/vue'
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -53,6 +53,14 @@ export function useClipCommands(view: { focusClips(): void }): void {
       toasts.error(cause)
     }
   }
+  async function dropSuggestions(dataset: number): Promise<void> {
+    try {
+      const { changed } = await client.clips.dropSuggestions({ dataset })
+      toasts.done(t('toast.suggestionsDropped', { count: formats.value.count(changed) }), () => void library.undo())
+    } catch (cause) {
+      toasts.error(cause)
+    }
+  }
   function escape(): void {
     if (clips.selected > 0) clips.selectNothing()
     else if (clips.isFiltered) clips.clearFilter()
@@ -96,9 +104,12 @@ export function useClipCommands(view: { focusClips(): void }): void {
     { id: 'clips.autoplay', group: 'clips', keys: ['Mod+Space'], icon: Rewind, run: () => (settings.autoplay = !settings.autoplay) },
     { id: 'clips.all', group: 'clips', keys: ['Mod+A'], icon: CheckCheck, enabled: () => (clips.total ?? 0) > 0, run: clips.selectAll },
     { id: 'clips.unlabel', group: 'clips', keys: ['Backspace'], icon: Eraser, enabled: here, run: () => actions.setLabel(null, true) },
-    { id: 'clips.accept', group: 'clips', keys: ['Enter'], icon: Check, enabled: here, run: () => actions.setReview('accepted', true) },
+    { id: 'clips.accept', group: 'clips', keys: ['Enter'], icon: Check, enabled: here, run: () => (clips.selected === 0 && clips.current?.suggestion ? actions.acceptSuggestions(true) : actions.setReview('accepted', true)) },
     { id: 'clips.unsure', group: 'clips', keys: ['Shift+Enter'], icon: CircleHelp, enabled: here, run: () => actions.setReview('unsure', true) },
     { id: 'clips.reject', group: 'clips', keys: ['Shift+Delete'], icon: Ban, enabled: here, run: () => actions.setReview('rejected', true) },
+    { id: 'clips.acceptSuggestions', group: 'clips', keys: ['Alt+Enter'], icon: Sparkles, enabled: here, run: () => actions.acceptSuggestions() },
+    { id: 'clips.dropSuggestions', group: 'clips', keys: [], icon: Eraser, enabled: () => hasDataset() && (clips.facets?.marks.some((m) => m.value === 'suggested') ?? false), run: withDataset(dropSuggestions) },
+    { id: 'clips.hard', group: 'clips', keys: ['Alt+H'], icon: Flame, enabled: here, run: () => actions.setHard(!(clips.current?.hard ?? false)) },
     { id: 'clips.speaker', group: 'clips', keys: ['Mod+Shift+P'], icon: UserRound, enabled: here, run: () => dialogs.show({ kind: 'speaker' }) },
     { id: 'clips.move', group: 'clips', keys: ['Mod+Shift+M'], icon: FolderOutput, enabled: () => here() && (library.datasets?.length ?? 0) > 1, run: () => dialogs.show({ kind: 'move' }) },
     { id: 'clips.bin', group: 'clips', keys: ['Delete'], icon: Trash2, enabled: here, run: actions.bin },

@@ -2,11 +2,11 @@ import type { ClipFilter, Label } from '../../../src-contract/index.ts'
 
 type Parts = Omit<ClipFilter, 'dataset'>
 export const NO_FILTER: Parts = {
-  search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], seconds: { from: null, to: null }, binned: false,
+  search: '', labels: [], splits: [], speakers: [], sessions: [], folders: [], reviews: [], quality: [], marks: [], seconds: { from: null, to: null }, binned: false,
 }
 
 /** The words of the text form, and the lists that they fill. */
-const LISTS = { label: 'labels', split: 'splits', speaker: 'speakers', session: 'sessions', folder: 'folders', review: 'reviews', quality: 'quality' } as const
+const LISTS = { label: 'labels', split: 'splits', speaker: 'speakers', session: 'sessions', folder: 'folders', review: 'reviews', quality: 'quality', mark: 'marks' } as const
 type Word = keyof typeof LISTS
 const NONE = 'none'
 
@@ -37,6 +37,7 @@ const CHOICES: Readonly<Partial<Record<Word, readonly string[]>>> = {
   quality: [
     'clipped', 'silent', 'quiet', 'dc-offset', 'noisy', 'short', 'long', 'unreadable', 'duplicate', 'near-duplicate',
   ] satisfies ClipFilter['quality'],
+  mark: ['hard', 'suggested'] satisfies ClipFilter['marks'],
 }
 
 /** What such a line says; null where nothing in it is more than words to search for. */

@@ -10,7 +10,7 @@ describe('a filter as text', () => {
     [{ ...NO_FILTER, search: 'some words', splits: ['test' as const, null], reviews: ['new' as const] }, 'split:test split:none review:new some words'],
     [{ ...NO_FILTER, speakers: ['Ana', null], sessions: ['1'], folders: ['day 1/a'] }, 'speaker:Ana speaker:none session:1 folder:"day 1/a"'],
     [{ ...NO_FILTER, seconds: { from: 0.25, to: null }, binned: true }, 'length:0.25- bin:yes'],
-    [{ ...NO_FILTER, seconds: { from: null, to: 1.5 }, quality: ['clipped' as const, null] }, 'quality:clipped quality:none length:-1.5'],
+    [{ ...NO_FILTER, seconds: { from: null, to: 1.5 }, quality: ['clipped' as const, null], marks: ['hard' as const] }, 'quality:clipped quality:none mark:hard length:-1.5'],
   ])('is read back as it was: %#', (filter, text) => {
     expect(filterToText(filter, labels)).toBe(text)
     expect(textToFilter(text, labels)).toEqual(filter)
