@@ -98,16 +98,21 @@ function appendLog(g: Graph, spectrum: Tensor, log: LogConfig, power: 1 | 2): Te
   return g.op('Max', [values, g.op('Sub', [largest(values), g.scalar(log.topDb)], {}, { shape: [spectrum.shape[0]!, 1, 1] })], {}, shape)
 }
 
+/** (features − mean) / deviation, as measured on the training clips. */
+export function appendDatasetNormalisation(g: Graph, features: Tensor, { mean, std }: DatasetNormalisation): Tensor {
+  const shape = { shape: features.shape }
+  assert(mean.length === std.length && (mean.length === 1 || mean.length === features.shape[2]), 'a normalisation for another front end')
+  const column = (values: readonly number[]) => g.constant(values, [1, 1, values.length, 1])
+  return g.op('Div', [g.op('Sub', [features, column(mean)], {}, shape), column(std)], {}, shape)
+}
+
 function appendNormalisation(g: Graph, features: Tensor, config: FrontEndConfig, options: FrontEndOptions): Tensor {
   const shape = { shape: features.shape }
   if (config.normalise === 'none') return features
   if (config.normalise === 'dataset') {
     if (options.normalisation === null) return features
     assert(options.normalisation !== undefined, 'the mean and deviation of the dataset are needed')
-    const { mean, std } = options.normalisation
-    assert(mean.length === std.length && (mean.length === 1 || mean.length === features.shape[2]), 'a normalisation for another front end')
-    const column = (values: readonly number[]) => g.constant(values, [1, 1, values.length, 1])
-    return g.op('Div', [g.op('Sub', [features, column(mean)], {}, shape), column(std)], {}, shape)
+    return appendDatasetNormalisation(g, features, options.normalisation)
   }
   const axes = config.normalisePer === 'bin' ? [3] : [2, 3]
   const reduced = { shape: features.shape.map((d, i) => (axes.includes(i) ? 1 : d)) }

@@ -1,8 +1,8 @@
 /** Writes front end, normalisation, network with its weights, and softmax into one ONNX file. */
 import { createHash } from 'node:crypto'
 import { fail, ok, toAppError, err, sweepTemporaryFilesOf, writeFileAtomic, type Result } from '../kit/index.ts'
-import { appendFrontEnd, frontEndHash, frontEndShape, type DatasetNormalisation, type FrontEndConfig } from '../features/index.ts'
-import { appendNetwork, Graph, networkState, planNetwork, toOnnx, type Architecture, type Network, type Weights } from '../nn/index.ts'
+import { appendDatasetNormalisation, appendFrontEnd, frontEndHash, frontEndShape, type DatasetNormalisation, type FrontEndConfig } from '../features/index.ts'
+import { appendNetwork, Graph, networkState, planNetwork, toOnnx, type Architecture, type Network, type Opset, type Tensor, type Weights } from '../nn/index.ts'
 import { labelsSchema, writeMetadata, type Provenance } from './metadata.ts'
 import { storeWeightsAsHalf } from './precision/half.ts'
 import { quantise, type Ranges } from './precision/int8.ts'
@@ -26,8 +26,15 @@ export interface ExportInput {
   readonly name?: string
   /** How numbers are stored; float32 unless told. */
   readonly precision?: Precision
+  /** Version of ONNX's operators that it is written in; 18 unless told. */
+  readonly opset?: Opset
+  /** Logits are divided by it before the softmax (Guo et al. 2017); 1 unless told. */
+  readonly temperature?: number
   readonly licence?: string
   readonly intendedUse?: string
+  readonly limits?: string
+  /** A few lines on what the model is, for whoever opens the file. */
+  readonly card?: string
 }
 
 /**
@@ -40,9 +47,11 @@ export function exportModel(input: ExportInput): Result<Uint8Array> {
   if (!checkedLabels.success) return fail('INVALID', `These labels cannot be exported: ${checkedLabels.error.issues[0]!.message}`)
   if ((frontEnd.normalise === 'dataset') !== (normalisation !== null))
     return fail('INVALID', 'The mean and deviation of the dataset go with a front end that asks for them, and only with that.')
+  const temperature = input.temperature ?? 1
+  if (!(temperature >= 0.01 && temperature <= 100)) return fail('INVALID', `A temperature is a number from 0.01 to 100, not ${temperature}`)
   const recogniser = recogniserGraph(input)
   if (!recogniser.ok) return recogniser
-  const { graph: g, network, networkNodes } = recogniser.value
+  const { graph: g, network, networkNodes, features } = recogniser.value
   const precision = input.precision ?? { type: 'float32' }
   if (precision.type === 'float16') storeWeightsAsHalf(g, networkNodes)
   if (precision.type === 'int8') quantise(g, networkNodes, precision.ranges)
@@ -56,22 +65,39 @@ export function exportModel(input: ExportInput): Result<Uint8Array> {
     provenance: { ...input.provenance, frontEndHash: frontEndHash(frontEnd), weightsHash: hashWeights(network, input.weights) },
     metrics: input.metrics ?? {},
     precision: precision.type,
+    input: 'waveform',
+    temperature,
     licence: input.licence ?? '',
     intendedUse: input.intendedUse ?? '',
+    limits: input.limits ?? '',
+    card: input.card ?? '',
   })
   const description = `${name}: waveform (mono, ${frontEnd.sampleRate} Hz) to the probabilities of ${labels.length} labels`
-  return ok(toOnnx(g, { metadata, graphName: 'recogniser', description }))
+  const options = { metadata, graphName: 'recogniser', description, names: new Map([[features.name, FEATURES]]), docs: valueDocs(frontEnd, labels) }
+  return ok(toOnnx(g, { ...options, ...(input.opset === undefined ? {} : { opset: input.opset }) }))
 }
+
+/** What the front end gives, before the dataset's normalisation: where `withoutFrontEnd` cuts. */
+export const FEATURES = 'features'
+
+/** What goes in and comes out, for viewers such as Netron. */
+export const valueDocs = ({ sampleRate, clip }: FrontEndConfig, labels: readonly string[]): Readonly<Record<string, string>> => ({
+  waveform: `[clip, sample]: mono, full scale ±1, ${sampleRate} Hz; any length is fitted to ${clip.seconds} s`,
+  features: '[clip, 1, frequency, frame]: what the front end gives',
+  probabilities: `[clip, label]: ${labels.join(', ').slice(0, 2000)}`,
+  logits: '[clip, label]: the same before the softmax',
+})
 
 export interface RecogniserGraph {
   readonly graph: Graph
   readonly network: Network
+  readonly features: Tensor
   /** Nodes from this place on are the network's; those before are the front end's. */
   readonly networkNodes: number
 }
 
 /** Waveform to probabilities in float32, as it was trained. The same input gives the same names of tensors. */
-export function recogniserGraph({ architecture, frontEnd, labels, normalisation, weights }: ExportInput): Result<RecogniserGraph> {
+export function recogniserGraph({ architecture, frontEnd, labels, normalisation, weights, temperature = 1 }: ExportInput): Result<RecogniserGraph> {
   const planned = planNetwork({ architecture, inputShape: frontEndShape(frontEnd), classes: labels.length })
   if (!planned.ok) return planned
   const network = planned.value
@@ -79,12 +105,14 @@ export function recogniserGraph({ architecture, frontEnd, labels, normalisation,
   if (wrong !== undefined) return fail('INVALID', `The weights do not fit ${architecture.name}: ${wrong}.`)
   const graph = new Graph()
   const waveform = graph.input('waveform', ['N', 'samples'])
-  const features = appendFrontEnd(graph, waveform, frontEnd, { normalisation })
+  const features = graph.within('frontEnd', () => appendFrontEnd(graph, waveform, frontEnd, { normalisation: null }))
+  const seen = normalisation ? graph.within('normalisation', () => appendDatasetNormalisation(graph, features, normalisation)) : features
   const networkNodes = graph.nodes.length
-  const logits = appendNetwork(graph, features, network, weights)
+  const plain = appendNetwork(graph, seen, network, weights)
+  const logits = temperature === 1 ? plain : graph.op('Div', [plain, graph.namedConstant('temperature', [temperature], [])], {}, { shape: plain.shape })
   graph.output('probabilities', graph.op('Softmax', [logits], { axis: 1 }, { shape: logits.shape }))
   graph.output('logits', logits)
-  return ok({ graph, network, networkNodes })
+  return ok({ graph, network, networkNodes, features })
 }
 
 /**

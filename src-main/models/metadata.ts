@@ -32,6 +32,8 @@ const provenanceSchema = z.strictObject({
   runName: z.string().max(1000).exactOptional(),
   /** Of the run's whole job: data, settings and seed. */
   jobHash: hash.exactOptional(),
+  /** The file of a network that was not trained here. */
+  source: z.strictObject({ file: z.string().max(1000), sha256: hash }).exactOptional(),
 })
 
 /** Where a model came from: a chain of hashes from clips to weights. */
@@ -45,18 +47,28 @@ const metricsSchema = z.record(z.string().max(200), z.number())
 export const PRECISIONS = ['float32', 'float16', 'int8'] as const
 export type PrecisionName = (typeof PRECISIONS)[number]
 
+/** What a file takes: the sound itself, or what the front end makes of it. */
+export const INPUTS = ['waveform', 'features'] as const
+export type InputName = (typeof INPUTS)[number]
+
 export interface ModelMetadata {
   readonly name: string
   readonly labels: readonly string[]
   readonly frontEnd: FrontEndConfig
   readonly normalisation: { readonly mean: readonly number[]; readonly std: readonly number[] } | null
-  readonly architecture: Architecture
+  /** Null where the network was not trained here. */
+  readonly architecture: Architecture | null
   readonly provenance: Provenance
   readonly metrics: Readonly<Record<string, number>>
   /** How its numbers are stored. */
   readonly precision: PrecisionName
+  readonly input: InputName
+  /** What logits were divided by before the softmax. */
+  readonly temperature: number
   readonly licence: string
   readonly intendedUse: string
+  readonly limits: string
+  readonly card: string
 }
 
 export function writeMetadata(m: ModelMetadata): Record<string, string> {
@@ -67,12 +79,16 @@ export function writeMetadata(m: ModelMetadata): Record<string, string> {
     sampleRate: String(m.frontEnd.sampleRate),
     frontEnd: JSON.stringify(m.frontEnd),
     ...(m.normalisation === null ? {} : { normalisation: JSON.stringify(m.normalisation) }),
-    architecture: JSON.stringify(m.architecture),
+    ...(m.architecture === null ? {} : { architecture: JSON.stringify(m.architecture) }),
     provenance: JSON.stringify(m.provenance),
     metrics: JSON.stringify(m.metrics),
     precision: m.precision,
+    input: m.input,
+    temperature: String(m.temperature),
     licence: m.licence,
     intendedUse: m.intendedUse,
+    limits: m.limits,
+    ...(m.card === '' ? {} : { card: m.card }),
   }
 }
 
@@ -96,13 +112,18 @@ const metadataSchema = z.object({
   sampleRate: z.string().regex(/^[1-9]\d{0,6}$/, 'is not a rate in Hz'),
   frontEnd: json(frontEndSchema),
   normalisation: json(normalisationSchema).optional(),
-  architecture: json(architectureSchema),
+  architecture: json(architectureSchema).optional(),
   provenance: json(provenanceSchema),
   metrics: json(metricsSchema),
   // Files of before it was said hold float32.
   precision: z.enum(PRECISIONS).default('float32'),
+  // Likewise: they took waveforms and left the logits as they were.
+  input: z.enum(INPUTS).default('waveform'),
+  temperature: z.string().regex(/^\d{1,3}(\.\d{1,20})?$/, 'is not a temperature').default('1'),
   licence: text,
   intendedUse: text,
+  limits: text.default(''),
+  card: text.default(''),
 })
 
 /** Reads the metadata of a file that says to be ours; keys that we do not know are left alone. */
@@ -122,25 +143,30 @@ export function readMetadata(properties: Readonly<Record<string, string>>): Resu
     return fail('MODEL_INVALID', `The model's metadata is not valid at ${issue.path.map(String).join('.')}: ${issue.message}`)
   }
   const { sampleRate, normalisation = null, ...rest } = parsed.data
-  const wrong = inconsistency({ ...rest, normalisation, sampleRate: Number(sampleRate) })
+  const wrong = inconsistency({ ...rest, architecture: rest.architecture ?? null, normalisation, sampleRate: Number(sampleRate) })
   if (wrong !== undefined) return fail('MODEL_INVALID', `The model's metadata contradicts itself: ${wrong}.`)
   return ok({
     name: rest.name,
     labels: rest.labels,
     frontEnd: rest.frontEnd,
     normalisation,
-    architecture: rest.architecture,
+    architecture: rest.architecture ?? null,
     provenance: rest.provenance,
     metrics: rest.metrics,
     precision: rest.precision,
+    input: rest.input,
+    temperature: Number(rest.temperature),
     licence: rest.licence,
     intendedUse: rest.intendedUse,
+    limits: rest.limits,
+    card: rest.card,
   })
 }
 
-function inconsistency(m: Pick<ModelMetadata, 'frontEnd' | 'normalisation' | 'provenance'> & { sampleRate: number }): string | undefined {
+function inconsistency(m: Pick<ModelMetadata, 'frontEnd' | 'normalisation' | 'provenance'> & { sampleRate: number; architecture: Architecture | null }): string | undefined {
   if (m.sampleRate !== m.frontEnd.sampleRate) return `a sample rate of ${m.sampleRate} Hz, and a front end for ${m.frontEnd.sampleRate} Hz`
   if (frontEndHash(m.frontEnd) !== m.provenance.frontEndHash) return 'the hash of the front end is not that of its settings'
   if ((m.frontEnd.normalise === 'dataset') !== (m.normalisation !== null)) return 'the normalisation does not go with the front end'
+  if (m.architecture === null && m.provenance.source === undefined) return 'neither an architecture nor where the network came from'
   return undefined
 }

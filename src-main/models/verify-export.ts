@@ -54,7 +54,7 @@ async function trainedProbabilities(input: ExportInput, waveforms: readonly Floa
     const { features } = await frontEndSession.run({ waveform: tensor(clip, [1, clip.length]) })
     const seen = normalisation ? applyNormalisation(frontEnd, floats(features!), normalisation) : floats(features!)
     const { logits } = await networkSession.run({ ...state, x: tensor(seen, [1, ...inputShape]) })
-    all.push(softmax(floats(logits!)))
+    all.push(softmax(floats(logits!).map((x) => x / (input.temperature ?? 1))))
   }
   return ok(all)
 }

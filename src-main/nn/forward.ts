@@ -27,7 +27,7 @@ export function appendNetwork(g: Graph, x: Tensor, network: Network, weights?: W
       if (!weights) return [name, g.input(name, shape)]
       const values = weights.get(name)
       assert(values, `the weights hold no ${name}`)
-      return [name, g.constant(values, shape)]
+      return [name, g.namedConstant(name, values, shape)]
     }),
   )
   return buildLayers(network.nodes, x, {

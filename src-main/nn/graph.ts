@@ -49,6 +49,7 @@ export class Graph {
   readonly outputs: { readonly name: string; readonly tensor: Tensor }[] = []
   private readonly shared = new Map<string, Constant>()
   private readonly names = new Set<string>()
+  private readonly scopes: string[] = []
   private count = 0
 
   constructor(options: { readonly target?: Target } = {}) {
@@ -71,14 +72,28 @@ export class Graph {
   /** A constant, row-major. Small equal constants are stored once. */
   constant(values: ArrayLike<number>, shape: readonly number[], dtype: DType = 'float32'): Constant {
     const size = shape.reduce((a, b) => a * b, 1)
-    assert(values.length === size, `constant of ${values.length} values for shape [${shape.join(', ')}]`)
     const key = size <= 64 ? `${dtype}[${shape.join(',')}]${Array.from(values).join(',')}` : undefined
     const known = key === undefined ? undefined : this.shared.get(key)
     if (known) return known
-    const made: Constant = { name: this.fresh('const'), shape: [...shape], dtype, values: typedValues(values, dtype) }
-    this.constants.push(made)
+    const made = this.addConstant(this.fresh('const', ''), values, shape, dtype)
     if (key !== undefined) this.shared.set(key, made)
     return made
+  }
+
+  /** A constant under a name of its own, which viewers show: `conv1.weight`. It is not shared. */
+  namedConstant(name: string, values: ArrayLike<number>, shape: readonly number[], dtype: DType = 'float32'): Constant {
+    this.claim(name)
+    return this.addConstant(name, values, shape, dtype)
+  }
+
+  /** What is written by `write` is named after this part of the model: `conv1/Conv_12`. */
+  within<T>(scope: string, write: () => T): T {
+    this.scopes.push(scope)
+    try {
+      return write()
+    } finally {
+      this.scopes.pop()
+    }
   }
 
   scalar(value: number, dtype: DType = 'float32'): Constant {
@@ -115,13 +130,21 @@ export class Graph {
     return Array.isArray(output) ? made : made[0]!
   }
 
+  private addConstant(name: string, values: ArrayLike<number>, shape: readonly number[], dtype: DType): Constant {
+    const size = shape.reduce((a, b) => a * b, 1)
+    assert(values.length === size, `constant of ${values.length} values for shape [${shape.join(', ')}]`)
+    const made: Constant = { name, shape: [...shape], dtype, values: typedValues(values, dtype) }
+    this.constants.push(made)
+    return made
+  }
+
   private claim(name: string): void {
     assert(name !== '' && !this.names.has(name), `the name "${name}" is empty or taken`)
     this.names.add(name)
   }
 
-  private fresh(stem: string): string {
-    const name = `${stem}_${this.count++}`
+  private fresh(stem: string, scope = this.scopes.map((s) => `${s}/`).join('')): string {
+    const name = `${scope}${stem}_${this.count++}`
     this.claim(name)
     return name
   }

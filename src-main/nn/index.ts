@@ -3,7 +3,8 @@
  * bytes of a model that ONNX Runtime executes. Pure: no clock, no files, no global randomness, knows only kit.
  */
 export * from './graph.ts'
-export { toOnnx, DEFAULT_OPSET, type ModelOptions } from './onnx-file.ts'
+export { toOnnx, type ModelOptions } from './onnx-file.ts'
+export { DEFAULT_OPSET, irVersionOf, OPSETS, type Opset } from './opset.ts'
 export * from './operations/index.ts'
 export { gradients, parameter, parameters } from './gradients.ts'
 export { layerSchema, layerTypes, type LayerSpec, type LayerType } from './layers/spec.ts'

@@ -1,15 +1,13 @@
 /**
- * Writes a graph as the bytes of an ONNX model (opset 18, IR version 8). Nodes that no output needs are left
+ * Writes a graph as the bytes of an ONNX model (opset 18, IR version 8, unless told). Nodes that no output needs are left
  * out, so gradients that nobody asked for cost nothing.
  */
 import onnxProto from 'onnx-proto'
 import { exhaustive } from '../kit/index.ts'
 import type { Attribute, Constant, DType, Graph, GraphNode, Tensor } from './graph.ts'
+import { DEFAULT_OPSET, forOpset, irVersionOf } from './opset.ts'
 
 const { onnx } = onnxProto
-
-export const DEFAULT_OPSET = 18
-const IR_VERSION = 8
 
 const ELEMENT_TYPES: Record<DType, number> = {
   float32: onnx.TensorProto.DataType.FLOAT,
@@ -27,22 +25,29 @@ export interface ModelOptions {
   readonly metadata?: Readonly<Record<string, string>>
   readonly graphName?: string
   readonly description?: string
+  /** Other names for tensors, by the names that the graph gave them. */
+  readonly names?: ReadonlyMap<string, string>
+  /** What inputs and outputs are, by name: viewers show it. */
+  readonly docs?: Readonly<Record<string, string>>
 }
 
 export function toOnnx(graph: Graph, options: ModelOptions = {}): Uint8Array {
+  const opset = options.opset ?? DEFAULT_OPSET
   const pruned = prune(graph)
-  const { nodes, copies } = nameOutputs(graph, pruned.nodes)
-  const { constants } = pruned
+  const written = forOpset(pruned.nodes, pruned.constants, opset)
+  const { nodes, copies } = nameOutputs(graph, written.nodes, options.names)
+  const constants = written.constants
+  const described = (tensor: Tensor) => ({ ...valueInfo(tensor), docString: options.docs?.[tensor.name] ?? '' })
   const identities = copies.map(({ name, from }) =>
     onnx.NodeProto.create({ opType: 'Identity', input: [from], output: [name], name: `output_${name}` }),
   )
   const domains = new Set(nodes.map((n) => n.domain).filter((d) => d !== ''))
   return onnx.ModelProto.encode({
-    irVersion: IR_VERSION,
+    irVersion: irVersionOf(opset),
     producerName: 'espectro',
     docString: options.description ?? '',
     opsetImport: [
-      { domain: '', version: options.opset ?? DEFAULT_OPSET },
+      { domain: '', version: opset },
       ...[...domains].map((domain) => ({ domain, version: 1 })),
     ],
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
@@ -50,8 +55,9 @@ export function toOnnx(graph: Graph, options: ModelOptions = {}): Uint8Array {
       name: options.graphName ?? 'espectro',
       node: [...nodes.map(nodeProto), ...identities],
       initializer: constants.map(tensorProto),
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(({ name, tensor }) => valueInfo({ ...tensor, name })),
+      docString: options.description ?? '',
+      input: graph.inputs.map(described),
+      output: graph.outputs.map(({ name, tensor }) => described({ ...tensor, name })),
     },
   }).finish()
 }
@@ -78,24 +84,29 @@ function withoutSpareOutputs(node: GraphNode, needed: ReadonlySet<string>): Grap
  * A tensor that a node makes takes its output's name, so that nothing is copied when the model runs; inputs,
  * constants and a tensor's further names are copies.
  */
-function nameOutputs(graph: Graph, nodes: readonly GraphNode[]): { nodes: GraphNode[]; copies: { name: string; from: string }[] } {
+function nameOutputs(
+  graph: Graph,
+  nodes: readonly GraphNode[],
+  given: ReadonlyMap<string, string> = new Map(),
+): { nodes: (GraphNode & { name: string })[]; copies: { name: string; from: string }[] } {
   const made = new Set(nodes.flatMap((n) => n.outputs))
-  const names = new Map<string, string>()
+  const names = new Map(given)
   const copies: { name: string; from: string }[] = []
   for (const { name, tensor } of graph.outputs) {
     if (made.has(tensor.name) && !names.has(tensor.name)) names.set(tensor.name, name)
     else copies.push({ name, from: names.get(tensor.name) ?? tensor.name })
   }
   const named = (name: string) => names.get(name) ?? name
-  const renamed = nodes.map((n) => ({ ...n, inputs: n.inputs.map(named), outputs: n.outputs.map(named) }))
+  // A node is named as its first result was: unique, and with the part of the model that it belongs to.
+  const renamed = nodes.map((n) => ({ ...n, name: n.outputs[0]!, inputs: n.inputs.map(named), outputs: n.outputs.map(named) }))
   return { nodes: renamed, copies }
 }
 
-function nodeProto(node: GraphNode, index: number) {
+function nodeProto(node: GraphNode & { readonly name: string }) {
   return {
     opType: node.type,
     domain: node.domain,
-    name: `${node.type}_${index}`,
+    name: node.name,
     input: [...node.inputs],
     output: [...node.outputs],
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, value)),

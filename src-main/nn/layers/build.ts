@@ -37,7 +37,7 @@ export function buildLayers(nodes: readonly PlannedNode[], x: Tensor, binding: N
 }
 
 function buildLeaf(leaf: PlannedLeaf, x: Tensor, binding: NetworkBinding): Tensor {
-  return leaf.plan.build(builderFor(leaf, binding), x)
+  return binding.graph.within(leaf.path, () => leaf.plan.build(builderFor(leaf, binding), x))
 }
 
 function builderFor(leaf: PlannedLeaf, binding: NetworkBinding): LayerBuilder {

@@ -13,19 +13,21 @@ const BATCH = 16
 
 const parent = connectParent()
 let session: Session | undefined
+let batchSize = BATCH
 
 const work = {
   async load({ path, threads, memory }: Extract<Request, { type: 'load' }>): Promise<ModelInfo> {
     limitMemory(memory)
     const { info, bytes } = unwrap(await loadModel(path))
+    batchSize = Math.min(BATCH, info.batch ?? BATCH)
     session = unwrap(await createSession(bytes, { device: 'cpu', ...(threads === null ? {} : { threads }) }))
     return info
   },
   classify: ({ samples }: Extract<Request, { type: 'classify' }>) => probabilities(samples, 1),
   async slide({ samples, length, hop, windows }: Extract<Request, { type: 'slide' }>): Promise<Float32Array> {
     let scores = new Float32Array(0)
-    for (let first = 0; first < windows; first += BATCH) {
-      const count = Math.min(BATCH, windows - first)
+    for (let first = 0; first < windows; first += batchSize) {
+      const count = Math.min(batchSize, windows - first)
       const batch = new Float32Array(count * length)
       for (let w = 0; w < count; w++) {
         const start = (first + w) * hop

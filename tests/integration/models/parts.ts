@@ -52,7 +52,7 @@ function datasetNormalisation(frontEnd: FrontEndConfig) {
 const THOROUGH: ReadonlySet<string> = new Set(['lenet5', 'lenet5-1998', 'mlp', 'gru', residual.name])
 
 /** Every architecture, every front end, and both kinds of dataset normalisation. */
-export function pairs(): { name: string; input: ExportInput }[] {
+export function pairs(wanted: (architecture: Architecture) => boolean = () => true): { name: string; input: ExportInput }[] {
   const base = FRONT_ENDS['logmel-64x64']
   const frontEnds: [string, FrontEndConfig][] = [
     ...Object.entries(FRONT_ENDS),
@@ -60,7 +60,7 @@ export function pairs(): { name: string; input: ExportInput }[] {
     ['dataset normalisation by bin', { ...base, normalise: 'dataset', normalisePer: 'bin' }],
     ['8 kHz, the loudest part', { ...base, sampleRate: 8000, clip: { ...base.clip, crop: 'energy' } }],
   ]
-  return testedArchitectures.flatMap((architecture) => {
+  return testedArchitectures.filter(wanted).flatMap((architecture) => {
     const all = THOROUGH.has(architecture.name)
     const found: { name: string; input: ExportInput }[] = []
     for (const [name, frontEnd] of frontEnds) {
