@@ -141,6 +141,12 @@ export const ImportEvent = z.discriminatedUnion('type', [
 ])
 export type ImportEvent = z.infer<typeof ImportEvent>
 
+/**
+ * A recording of a chosen place whose import failed with `AUDIO_NEEDS_FFMPEG`, for the window's own decoder. The
+ * answer's header `x-sample-rate` is the rate in Hz that the file's header gives.
+ */
+export const importedFileUrl = (place: string, file: string): string => `/import/${place}/${encodeURIComponent(file)}`
+
 export const imports = {
   /** The folder dialog: without a token, where it starts. */
   places: call.input(z.strictObject({ place: PlaceToken.nullable() })).output(PlaceListing),
@@ -154,6 +160,15 @@ export const imports = {
   preview: call.input(z.strictObject({ place: PlaceToken, labels: LabelSource })).output(ImportPreview),
   /** Progress, then one report. Stopping the stream cancels; what is imported by then stays. */
   start: call
-    .input(z.strictObject({ place: PlaceToken, dataset: Name, labels: LabelSource, link: z.boolean() }))
+    .input(
+      z.strictObject({
+        place: PlaceToken,
+        dataset: Name,
+        labels: LabelSource,
+        link: z.boolean(),
+        /** An upload of WAV files that the window decoded, under the names of the files of `place` that they stand in for: only those are imported. */
+        decoded: PlaceToken.nullable(),
+      }),
+    )
     .output(eventIterator(ImportEvent)),
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { AppError } from '../kit/index.ts'
 import { type ByteSource, memorySource } from './byte-source.ts'
 import { corrupt, MAX_SAMPLES, unsupported } from './faults.ts'
 import type { Pcm } from './pcm.ts'
@@ -28,10 +29,9 @@ export function findFfmpeg(): string | undefined {
 export function requireFfmpeg(what: string): string {
   const ffmpeg = findFfmpeg()
   if (ffmpeg !== undefined) return ffmpeg
-  throw unsupported(
-    `${what} cannot be decoded without ffmpeg, and there is none on the PATH`,
-    'Install ffmpeg (any recent version) and try again, or convert it to WAV or FLAC and import that.',
-  )
+  throw new AppError('AUDIO_NEEDS_FFMPEG', `${what} cannot be decoded without ffmpeg, and there is none on the PATH`, {
+    hint: 'Install ffmpeg (any recent version) and try again, import it in the studio, whose browser can decode it, or convert it to WAV or FLAC.',
+  })
 }
 
 /**

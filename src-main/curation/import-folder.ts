@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { createDecodePool, type DecodePool } from '../audio/index.ts'
 import { ensureDataset, type Library } from '../catalog/index.ts'
-import { AppError, err, fail, ok, type Result } from '../kit/index.ts'
+import { AppError, err, fail, joinInside, ok, safeRelativeName, type Result } from '../kit/index.ts'
 import { importBatch, type BatchTarget, type InspectedFile } from './import-batch.ts'
 import { planImport, type PlannedFile } from './import-plan.ts'
 import { failureOf, noCounts, type ImportCounts, type ImportReport } from './import-report.ts'
@@ -15,6 +16,11 @@ export interface ImportRequest {
   readonly labels: LabelSource
   /** Leave the files where they are and remember their places, instead of copying them. */
   readonly link?: boolean
+  /**
+   * A folder of WAV files that stand in for recordings of `path` under the same names, because they were decoded
+   * elsewhere: only those are imported, copied.
+   */
+  readonly decoded?: string
   /** Threads that read the files. */
   readonly workers?: number
 }
@@ -48,11 +54,12 @@ export async function importFolder(library: Library, request: ImportRequest, opt
   const startedAt = performance.now()
   const plan = await planImport(request.path, request.labels)
   if (!plan.ok) return plan
-  const { files, skipped, failed } = plan.value
+  const { skipped, failed } = plan.value
+  const files = request.decoded === undefined ? plan.value.files : standIns(plan.value.files, request.decoded)
   const group = randomUUID()
   const dataset = library.catalog.transact('import', (catalog) => ensureDataset(catalog, request.dataset), { group })
   if (!dataset.ok) return dataset
-  const target: BatchTarget = { library, datasetId: dataset.value.id, link: request.link ?? false, group, entry: 'import' }
+  const target: BatchTarget = { library, datasetId: dataset.value.id, link: request.decoded === undefined && (request.link ?? false), group, entry: 'import' }
 
   const total = noCounts()
   for (const error of failed) total.failed.push(failureOf(error.file ?? request.path, error))
@@ -117,6 +124,14 @@ export async function importFolder(library: Library, request: ImportRequest, opt
     })
   }
 }
+
+/** The files that a folder has under the same names. */
+const standIns = (files: readonly PlannedFile[], folder: string): PlannedFile[] =>
+  files.flatMap((file) => {
+    const name = safeRelativeName(file.name)
+    const path = name === null ? null : joinInside(folder, name)
+    return path !== null && existsSync(path) ? [{ ...file, path }] : []
+  })
 
 function addCounts(total: ImportCounts, more: ImportCounts): void {
   total.added += more.added

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'AUDIO_CORRUPT'
   | 'AUDIO_TRUNCATED'
   | 'AUDIO_UNSUPPORTED'
+  | 'AUDIO_NEEDS_FFMPEG' // a coding that only a decoder of this machine, or the studio's browser, may know
   | 'CATALOG_CORRUPT'
   | 'CATALOG_NEWER'
   | 'LIBRARY_BUSY'

@@ -109,7 +109,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'imports.open': { path: '/' },
   'imports.preview': { place: 'A'.repeat(22), labels: { from: 'folder' } },
   'exports.dataset': { dataset, place: 'A'.repeat(22) },
-  'imports.start': { place: 'A'.repeat(22), dataset: 'x', labels: { from: 'folder' }, link: false },
+  'imports.start': { place: 'A'.repeat(22), dataset: 'x', labels: { from: 'folder' }, link: false, decoded: null },
 })
 
 const SPLIT = { group: 'speaker', seed: 1, validation: 0.1, test: { by: 'fraction', fraction: 0.1 } }

@@ -139,7 +139,7 @@ export const TRANSPORTS = [
 export async function importWords(client: TestClient, recordings: string): Promise<number> {
   const { here } = await client.imports.open({ path: recordings })
   let dataset = 0
-  const request = { place: here.token, dataset: 'words', labels: { from: 'filename', pattern: '{label}_{speaker}_{take}' }, link: false } as const
+  const request = { place: here.token, dataset: 'words', labels: { from: 'filename', pattern: '{label}_{speaker}_{take}' }, link: false, decoded: null } as const
   for await (const event of await client.imports.start(request)) if (event.type === 'report') dataset = event.report.dataset
   return dataset
 }

@@ -46,13 +46,14 @@ export const imports = {
   start: calls.imports.start.handler(async function* ({ input, context: { services }, signal }) {
     const folder = answer(services.places.resolve(input.place))
     if (input.link && services.uploads.owns(folder)) answer(fail('INVALID', 'Files that were sent cannot stay where they are', { hint: 'Copy them into the library.' }))
+    const decoded = input.decoded === null ? null : answer(services.places.resolve(input.decoded))
     const stop = new AbortController()
     signal?.addEventListener('abort', () => stop.abort(), { once: true })
     const progress = createLatestQueue<ImportProgress>()
     const release = services.quality.holdBack()
     const work: Promise<Result<ImportReport>> = importFolder(
       services.library,
-      { path: folder, dataset: input.dataset, labels: toSource(folder, input.labels), link: input.link },
+      { path: folder, dataset: input.dataset, labels: toSource(folder, input.labels), link: input.link, ...(decoded === null ? {} : { decoded }) },
       { onProgress: progress.push, signal: stop.signal, pool: services.decodePool },
     )
       .catch((cause: unknown) => err(toAppError(cause, 'the import', folder)))

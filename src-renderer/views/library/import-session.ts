@@ -6,6 +6,7 @@ import { canSend, sendFiles, type LocalFile, type UploadProgress } from '@/clien
 import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from '@/stores/library.ts'
 import { useToasts } from '@/stores/toasts.ts'
+import { decodeFailed, isDecodable, joinReports } from './decode-failed.ts'
 import type { ImportOrigin } from './folder-drop.ts'
 
 interface Session {
@@ -34,8 +35,10 @@ export function useImportSession(close: () => void) {
   const report = shallowRef<ImportReport | null>(null)
   const stop = shallowRef<AbortController | null>(null)
   const running = ref(false)
+  /** Files that this browser decodes because the program cannot. */
+  const decoding = shallowRef<{ readonly done: number; readonly total: number } | null>(null)
   const step = computed(() =>
-    report.value ? 'report' : running.value ? 'running' : sending.value ? 'sending' : state.place !== null ? 'settings' : 'folder')
+    report.value ? 'report' : running.value ? 'running' : decoding.value ? 'decoding' : sending.value ? 'sending' : state.place !== null ? 'settings' : 'folder')
 
   async function begin(origin: ImportOrigin): Promise<void> {
     Object.assign(state, { folder: null, place: null, upload: null })
@@ -103,15 +106,9 @@ export function useImportSession(close: () => void) {
   async function start(): Promise<void> {
     if (state.place === null) return
     const mine = (stop.value = new AbortController())
-    running.value = true
-    progress.value = null
     report.value = null
     try {
-      const request = { place: state.place, dataset: state.dataset.trim(), labels: state.labels, link: state.link }
-      for await (const event of await client.imports.start(request, { signal: mine.signal })) {
-        if (event.type === 'progress') progress.value = event
-        else report.value = event.report
-      }
+      report.value = await run(mine.signal, null)
       if (report.value) {
         await library.refresh()
         library.chosen = report.value.dataset
@@ -121,8 +118,53 @@ export function useImportSession(close: () => void) {
       else toasts.error(cause)
       if (mine.signal.aborted) close()
     } finally {
-      running.value = false
       stop.value = null
+    }
+  }
+  async function run(signal: AbortSignal, decoded: string | null): Promise<ImportReport | null> {
+    running.value = true
+    progress.value = null
+    try {
+      const request = { place: state.place!, dataset: state.dataset.trim(), labels: state.labels, link: state.link, decoded }
+      for await (const event of await client.imports.start(request, { signal })) {
+        if (event.type === 'progress') progress.value = event
+        else return event.report
+      }
+      return null
+    } finally {
+      running.value = false
+    }
+  }
+  /** What only ffmpeg could decode, by the decoder of this browser; the files come in under their own names. */
+  async function decode(): Promise<void> {
+    const before = report.value
+    if (!before || state.place === null) return
+    const mine = (stop.value = new AbortController())
+    const waiting = before.failures.filter(isDecodable)
+    report.value = null
+    decoding.value = { done: 0, total: waiting.length }
+    let upload: string | null = null
+    try {
+      const options = { signal: mine.signal, onProgress: (done: number) => (decoding.value = { done, total: waiting.length }) }
+      const { files, failures } = await decodeFailed(state.place, waiting, t('import.undecodable'), options)
+      decoding.value = null
+      let now: ImportReport | null = null
+      if (files.length > 0) {
+        const sent = await sendFiles(client, files, { signal: mine.signal, onProgress: (at) => (sending.value = at) })
+        upload = sent.upload
+        sending.value = null
+        now = await run(mine.signal, sent.place)
+      }
+      report.value = joinReports(before, now, failures)
+      await library.refresh()
+    } catch (cause) {
+      if (!mine.signal.aborted) toasts.error(cause)
+      report.value = before
+    } finally {
+      decoding.value = null
+      sending.value = null
+      stop.value = null
+      if (upload !== null) await client.uploads.close({ upload }).catch(() => undefined)
     }
   }
   /** Back to the choice of files. */
@@ -136,5 +178,5 @@ export function useImportSession(close: () => void) {
     if (state.upload !== null) await client.uploads.close({ upload: state.upload }).catch(() => undefined)
     state.upload = null
   }
-  return { ...toRefs(state), preview, previewProblem, sending, progress, report, step, begin, look, choose, send, start, back, end, stop: () => stop.value?.abort() }
+  return { ...toRefs(state), preview, previewProblem, sending, decoding, progress, report, step, begin, look, choose, send, start, decode, back, end, stop: () => stop.value?.abort() }
 }

@@ -113,19 +113,19 @@ describe('M4A and AAC', () => {
     expect(unwrap(await probeAudio(path('vorbis16k.webm')))).toMatchObject({ container: 'webm', codec: 'vorbis', sampleRate: 16_000 })
   })
 
-  it('without ffmpeg there is one error, and its hint says both ways', async () => {
+  it('without ffmpeg there is one error, and its hint says the ways out', async () => {
     const before = process.env['PATH']
     process.env['PATH'] = folder
     try {
       for (const name of ['stereo44k.m4a', 'mono16k.aac', 'vorbis16k.webm']) {
         const decoded = await decodeAudio(read(name), name)
         if (decoded.ok) throw new Error('decoded without ffmpeg')
-        expect(decoded.error).toMatchObject({ code: 'AUDIO_UNSUPPORTED', file: name })
-        expect(decoded.error.hint).toMatch(/Install ffmpeg.*convert/s)
+        expect(decoded.error).toMatchObject({ code: 'AUDIO_NEEDS_FFMPEG', file: name })
+        expect(decoded.error.hint).toMatch(/Install ffmpeg.*in the studio.*convert/s)
       }
       await using pool = createDecodePool({ workers: 1 })
       const inspected = await pool.inspect(path('stereo44k.m4a'))
-      expect(inspected.ok ? 'fine' : inspected.error.code).toBe('AUDIO_UNSUPPORTED')
+      expect(inspected.ok ? 'fine' : inspected.error.code).toBe('AUDIO_NEEDS_FFMPEG')
     } finally {
       process.env['PATH'] = before
     }

@@ -43,7 +43,7 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     const { here } = await connected.client.imports.open({ path: test.recordings })
     expect(here).toMatchObject({ recordings: 13, more: false })
     const events: ImportEvent[] = []
-    const request = { place: here.token, dataset: 'again', labels: { from: 'folder' }, link: true } as const
+    const request = { place: here.token, dataset: 'again', labels: { from: 'folder' }, link: true, decoded: null } as const
     for await (const event of await connected.client.imports.start(request)) events.push(event)
     const report = events.at(-1)!
     expect(events.filter((e) => e.type === 'report')).toHaveLength(1)
@@ -453,7 +453,7 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
   it('stops an import when its reader leaves, and what came in can be undone', async () => {
     const { here } = await connected.client.imports.open({ path: test.recordings })
     const stop = new AbortController()
-    const stream = await connected.client.imports.start({ place: here.token, dataset: 'stopped', labels: { from: 'none' }, link: false }, { signal: stop.signal })
+    const stream = await connected.client.imports.start({ place: here.token, dataset: 'stopped', labels: { from: 'none' }, link: false, decoded: null }, { signal: stop.signal })
     stop.abort()
     await expect((async () => {
       for await (const event of stream) expect(event.type).toBe('progress')

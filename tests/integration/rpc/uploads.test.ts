@@ -45,9 +45,9 @@ describe('an upload', () => {
     expect(readFileSync(join(inbox(), folder!, 'words/no/B (2).wav'))).toEqual(Buffer.from(files[4]!.bytes))
     expect(existsSync(join(inbox(), folder!, 'outside.wav'))).toBe(true)
     await expect((async () => {
-      for await (const _ of await connected.client.imports.start({ place, dataset: 'x', labels: { from: 'folder' }, link: true })) { /* refused */ }
+      for await (const _ of await connected.client.imports.start({ place, dataset: 'x', labels: { from: 'folder' }, link: true, decoded: null })) { /* refused */ }
     })()).rejects.toMatchObject({ code: 'INVALID' })
-    for await (const event of await connected.client.imports.start({ place, dataset: 'sent', labels: { from: 'folder' }, link: false }))
+    for await (const event of await connected.client.imports.start({ place, dataset: 'sent', labels: { from: 'folder' }, link: false, decoded: null }))
       if (event.type === 'report') expect(event.report).toMatchObject({ added: 4, failed: 1, failures: [{ file: 'words/empty.wav' }] })
     await connected.client.uploads.close({ upload })
     expect(readdirSync(inbox())).toEqual([])
