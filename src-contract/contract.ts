@@ -1,3 +1,4 @@
+import { architectures } from './architectures.ts'
 import { augmentation } from './augmentation.ts'
 import { bin } from './bin.ts'
 import { clips } from './clips.ts'
@@ -22,5 +23,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, history, runs, training, models, recognition, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, models, recognition, files }
 export type Contract = typeof contract

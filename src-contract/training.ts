@@ -14,6 +14,8 @@ export const TrainingChoices = z.strictObject({
       title: z.string(),
       /** Authors, title, year. */
       paper: z.string().nullable(),
+      /** The person's own. */
+      own: z.boolean(),
       /** The front end that suits it best. */
       frontEnd: z.string(),
       spec: JsonObject,

@@ -111,7 +111,7 @@ function createProgram(run: Run, streams?: Streams): Command {
   program
     .command('train <dataset>')
     .description('train a network on a dataset')
-    .option('--model <architecture>', 'an architecture by name, or a JSON file', 'lenet5')
+    .option('--model <architecture>', 'an architecture by name (one of your own too), or a JSON file', 'lenet5')
     .addOption(new Option('--activation <name>', 'another activation for the whole network').choices(ACTIVATIONS))
     .option('--front-end <name>', 'a front end by name, or a JSON file')
     .option('--augment <policy>', 'a policy by name (none, standard, speakers, waveform, specaugment, … or one of your own) or a JSON file')

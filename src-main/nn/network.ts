@@ -67,7 +67,7 @@ export interface LayerRow {
 }
 
 /** More than that is a mistake in a setting (a flatten before a pool) or a hostile file. */
-const MOST_PARAMETERS = 200_000_000
+export const MOST_PARAMETERS = 200_000_000
 
 /** Reads an architecture from JSON; the error names the layer and the setting. */
 export function parseArchitecture(json: unknown): Result<Architecture> {

@@ -1,5 +1,6 @@
 import { StandardRPCHandler } from '@orpc/server/standard'
 import { asCallError } from './call-errors.ts'
+import { architectures } from './handlers/architectures.ts'
 import { augmentation } from './handlers/augmentation.ts'
 import { calls } from './handlers/base.ts'
 import { bin } from './handlers/bin.ts'
@@ -25,7 +26,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -5,11 +5,11 @@ import { datasetStats } from '../curation/index.ts'
 import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, type FrontEndConfig, type FrontEndName } from '../features/index.ts'
 import { ok, type Result } from '../kit/index.ts'
 import { architectures, planNetwork, type Architecture } from '../nn/index.ts'
-import { DEFAULT_RATES, defaultSettings, listPolicies, suggestSize, type TrainingSettings } from '../training/index.ts'
+import { DEFAULT_RATES, defaultSettings, listArchitectures, listPolicies, suggestSize, type NamedArchitecture, type TrainingSettings } from '../training/index.ts'
 
 export interface TrainingChoices {
   /** `frontEnd` names the one that suits each best. */
-  readonly architectures: readonly { readonly architecture: Architecture; readonly frontEnd: FrontEndName }[]
+  readonly architectures: readonly (NamedArchitecture & { readonly frontEnd: FrontEndName })[]
   /** At the rate of most of the dataset's recordings. */
   readonly frontEnds: readonly { readonly name: FrontEndName; readonly config: FrontEndConfig }[]
   /** Those of the person too. */
@@ -33,7 +33,7 @@ export function trainingChoices(library: Library, dataset: string): Result<Train
   const first = architectures.get(DEFAULT_ARCHITECTURE)!
   const training = stats.value.perSplit.find((s) => s.split === 'train')?.clips ?? stats.value.clips
   return ok({
-    architectures: [...architectures.values()].map((architecture) => ({ architecture, frontEnd: suitedFrontEnd(architecture) })),
+    architectures: listArchitectures(library).map((named) => ({ ...named, frontEnd: suitedFrontEnd(named.architecture) })),
     frontEnds,
     policies: listPolicies(library).map(({ name, policy }) => ({ name, policy })),
     rates: DEFAULT_RATES,

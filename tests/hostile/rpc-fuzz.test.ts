@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 const SETTINGS = {
   frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},
@@ -77,6 +77,10 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'review.takeBack': { dataset, clip: 1, decided: { entry: 1, before: { label: null, review: 'new' } } },
   'recordings.measure': { recording: 'a'.repeat(64) },
   'runs.list': { dataset: null },
+  'architectures.describe': { architecture: SETTINGS.architecture, frontEnd: SETTINGS.frontEnd, classes: 2 },
+  'architectures.activation': { architecture: SETTINGS.architecture, activation: 'relu' },
+  'architectures.save': { architecture: { name: 'mine', title: 'Mine', input: 'any', layers: [{ type: 'flatten' }, { type: 'linear', units: 'classes' }] } },
+  'architectures.remove': { name: 'mine' },
   'augmentation.save': { name: 'mine', policy: { version: 1, steps: [] } },
   'augmentation.remove': { name: 'mine' },
   'augmentation.preview': { clip: 1, frontEnd: 'logmel-64x64', policy: { version: 1, steps: [] }, seed: 0, draws: 1 },

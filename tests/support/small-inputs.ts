@@ -13,13 +13,13 @@ const SMALL: Readonly<Record<string, readonly [number, number, number]>> = {
   gru: [1, 6, 7],
   lstm: [1, 6, 7],
   crnn: [1, 8, 40],
-  'kwt-1': [1, 6, 7],
   'matchboxnet-3x1x64': [1, 64, 16],
 }
 const FAMILIES = [
   ['tc-resnet', [1, 10, 19]],
   ['ds-cnn', [1, 8, 12]],
   ['bc-resnet', [1, 40, 9]],
+  ['kwt', [1, 6, 7]],
 ] as const
 
 export interface SmallNetwork {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { openLibrary } from '../../catalog/index.ts'
 import { err, fail, ok, toAppError, writeFileAtomic, type Result } from '../../kit/index.ts'
 import {
-  architectures,
   countParameters,
   describeNetwork,
   parseArchitecture,
@@ -10,13 +10,26 @@ import {
   type ActivationName,
   type Architecture,
 } from '../../nn/index.ts'
-import type { Handler } from '../command-line.ts'
+import { listArchitectures, type NamedArchitecture } from '../../training/index.ts'
+import type { Handler, Invocation } from '../command-line.ts'
 import { table, type Console } from '../console.ts'
 import { namedOrFile } from '../named-or-file.ts'
+import { libraryFolderOf } from '../with-library.ts'
 
-/** An architecture by name, or from a JSON file. */
-export const loadArchitecture = (nameOrFile: string): Promise<Result<Architecture>> =>
-  namedOrFile(nameOrFile, 'architecture', architectures, parseArchitecture)
+/** An architecture that comes with Espectro, one saved in the library, or one from a JSON file. */
+export const loadArchitecture = (known: readonly NamedArchitecture[], nameOrFile: string): Promise<Result<Architecture>> =>
+  namedOrFile(nameOrFile, 'architecture', new Map(known.map(({ architecture }) => [architecture.name, architecture])), parseArchitecture)
+
+/** Those of the library too, where there is one: looking at architectures makes none. */
+function knownArchitectures(invocation: Invocation): Result<readonly NamedArchitecture[]> {
+  const library = openLibrary(libraryFolderOf(invocation), { create: false })
+  if (!library.ok) return library.error.code === 'NOT_FOUND' ? ok(listArchitectures(null)) : library
+  try {
+    return ok(listArchitectures(library.value))
+  } finally {
+    library.value.close()
+  }
+}
 
 interface Options {
   readonly input?: readonly [number, number, number]
@@ -32,12 +45,15 @@ const shownInput = ({ input, publishedInput }: Architecture): readonly [number, 
 
 const count = (n: number): string => n.toLocaleString('en-US')
 
-export const showArchitectures: Handler<[string | undefined, Options]> = async ({ console }, name, options) => {
+export const showArchitectures: Handler<[string | undefined, Options]> = async (invocation, name, options) => {
+  const { console } = invocation
+  const known = knownArchitectures(invocation)
+  if (!known.ok) return known
   if (name === undefined) {
     if (options.out !== undefined || options.activation !== undefined) return fail('USAGE', 'Name the architecture that is meant')
-    return ok(listArchitectures(console, options))
+    return ok(listAll(known.value, console, options))
   }
-  const loaded = await loadArchitecture(name)
+  const loaded = await loadArchitecture(known.value, name)
   if (!loaded.ok) return loaded
   const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
   const { title, paper } = architecture
@@ -68,12 +84,12 @@ async function writeArchitecture(out: string, architecture: Architecture): Promi
   }
 }
 
-function listArchitectures(console: Console, { input, classes }: Options): Record<string, unknown> {
-  const rows = [...architectures.values()].map((architecture) => {
+function listAll(known: readonly NamedArchitecture[], console: Console, { input, classes }: Options): Record<string, unknown> {
+  const rows = known.map(({ architecture, own }) => {
     const inputShape = input ?? shownInput(architecture)
     const network = planNetwork({ architecture, inputShape, classes })
     const { name, title, paper } = architecture
-    return { name, title, paper: paper ?? null, input: inputShape, ...(network.ok ? { parameters: countParameters(network.value) } : { problem: network.error.message }) }
+    return { name, title, own, paper: paper ?? null, input: inputShape, ...(network.ok ? { parameters: countParameters(network.value) } : { problem: network.error.message }) }
   })
   console.say(table(['name', 'title', 'input', 'parameters'], rows.map((r) => [r.name, r.title, r.input.join('×'), 'parameters' in r ? count(r.parameters) : r.problem])))
   return { architectures: rows, classes }

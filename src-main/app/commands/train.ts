@@ -5,7 +5,7 @@ import { FRONT_ENDS, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '..
 import { fail, ok, type Result } from '../../kit/index.ts'
 import { withActivation, type ActivationName } from '../../nn/index.ts'
 import { commonestRate, createTrainingRun, readRun, suitedFrontEnd, trainRun } from '../../runs/index.ts'
-import { defaultSettings, listPolicies, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
+import { defaultSettings, listArchitectures, listPolicies, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
 import { duration, percent } from '../console.ts'
 import { namedOrFile } from '../named-or-file.ts'
@@ -96,7 +96,7 @@ async function newRun(library: Library, dataset: string, options: TrainOptions):
 }
 
 async function chooseSettings(library: Library, dataset: string, options: TrainOptions): Promise<Result<TrainingSettings>> {
-  const loaded = await loadArchitecture(options.model)
+  const loaded = await loadArchitecture(listArchitectures(library), options.model)
   if (!loaded.ok) return loaded
   const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
   const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture))

@@ -6,7 +6,7 @@ import { bcResnets } from './bc-resnet.ts'
 import { crnn } from './crnn.ts'
 import { dsCnns } from './ds-cnn.ts'
 import { gru } from './gru.ts'
-import { kwt1 } from './kwt.ts'
+import { kwts } from './kwt.ts'
 import { lenet5 } from './lenet5.ts'
 import { lenet51998 } from './lenet5-1998.ts'
 import { lstm } from './lstm.ts'
@@ -33,7 +33,7 @@ const all: readonly Architecture[] = [
   gru,
   lstm,
   crnn,
-  kwt1,
+  ...kwts,
 ]
 
 export const architectures: ReadonlyMap<string, Architecture> = new Map(all.map((a) => [a.name, a]))

@@ -17,22 +17,27 @@ const block = (features: number, heads: number): LayerSpec[] => [
 ]
 
 /**
- * Keyword Transformer: every frame is a patch. A conv1d of kernel 1 is a linear layer for each frame. KWT-1 has
- * 607,308 parameters for 98 frames of 40 coefficients and 12 classes, the paper's 607k.
+ * Keyword Transformer: every frame is a patch, and a head has 64 features. A conv1d of kernel 1 is a linear layer for
+ * each frame. Sizes at 98 frames of 40 coefficients and 12 classes.
  */
-export const kwt1: Architecture = {
-  name: 'kwt-1',
-  title: 'Keyword Transformer, KWT-1',
-  paper: 'Berg, O’Connor and Cruz: Keyword Transformer: A Self-Attention Model for Keyword Spotting, 2021',
-  publishedParameters: 607_000,
-  publishedInput: [1, 40, 98],
-  input: 'any',
-  layers: [
-    { type: 'conv1d', name: 'patches', filters: 64, kernel: 1 },
-    { type: 'classToken' },
-    { type: 'positions' },
-    ...Array.from({ length: 12 }, () => block(64, 1)).flat(),
-    { type: 'firstFrame' },
-    { type: 'linear', units: 'classes' },
-  ],
+function kwt(heads: number, publishedParameters: number): Architecture {
+  const features = 64 * heads
+  return {
+    name: `kwt-${heads}`,
+    title: `Keyword Transformer, KWT-${heads}`,
+    paper: 'Berg, O’Connor and Cruz: Keyword Transformer: A Self-Attention Model for Keyword Spotting, 2021',
+    publishedParameters,
+    publishedInput: [1, 40, 98],
+    input: 'any',
+    layers: [
+      { type: 'conv1d', name: 'patches', filters: features, kernel: 1 },
+      { type: 'classToken' },
+      { type: 'positions' },
+      ...Array.from({ length: 12 }, () => block(features, heads)).flat(),
+      { type: 'firstFrame' },
+      { type: 'linear', units: 'classes' },
+    ],
+  }
 }
+
+export const kwts = [kwt(1, 607_000), kwt(2, 2_394_000), kwt(3, 5_361_000)]

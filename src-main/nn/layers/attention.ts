@@ -3,9 +3,10 @@
  * frame asks all frames, softmax(QᵀK / √size) weighs their values, and the heads' answers are mixed. Queries, keys and
  * values have no bias, the mixture has one, as in Vision Transformer and Keyword Transformer.
  */
-import { err, ok } from '../../kit/index.ts'
+import { ok } from '../../kit/index.ts'
 import { matMul, add, reshape, scale, softmax, split, transpose } from '../operations/index.ts'
 import type { LayerKind, ParameterSpec } from './layer.ts'
+import { problem } from './problem.ts'
 import { framesOf } from './sequence.ts'
 
 export const selfAttentionKind: LayerKind<'selfAttention'> = {
@@ -15,7 +16,7 @@ export const selfAttentionKind: LayerKind<'selfAttention'> = {
     if (!sequence.ok) return sequence
     const [features, frames] = sequence.value
     const { heads } = spec
-    if (spec.headSize === undefined && features % heads !== 0) return err(`${features} features do not divide into ${heads} heads; give a headSize`)
+    if (spec.headSize === undefined && features % heads !== 0) return problem('FEATURES_IN_HEADS', { features, heads })
     const size = spec.headSize ?? features / heads
     const inner = heads * size
     const weight = (name: string, rows: number, columns: number, fanOut: number): ParameterSpec => ({

@@ -2,11 +2,12 @@
  * Convolutions over [channel, height, width]. Multiply-accumulates: one for each kernel value and output value
  * (biases are not counted, as in the literature).
  */
-import { err, ok, type Result } from '../../kit/index.ts'
+import { ok, type Result } from '../../kit/index.ts'
 import type { Tensor } from '../graph.ts'
 import { conv2d, matMul, reshape } from '../operations/index.ts'
 import { asPair, windowGeometry, type Geometry, type WindowSettings } from './geometry.ts'
-import { elements, isImage, type FeatureShape, type LayerBuilder, type LayerKind, type LayerPlan, type ParameterSpec, type PlanContext } from './layer.ts'
+import { elements, isImage, type LayerBuilder, type LayerKind, type LayerPlan, type ParameterSpec, type PlanContext } from './layer.ts'
+import { problem, type LayerProblem } from './problem.ts'
 import type { InitialiserSpec } from '../initialisers.ts'
 
 interface Convolution {
@@ -29,7 +30,7 @@ export interface ConvolutionPlan extends LayerPlan {
 export const conv2dKind: LayerKind<'conv2d'> = {
   stem: 'conv',
   plan(spec, context) {
-    if (!isImage(context.input)) return err(flatInput(context.input))
+    if (!isImage(context.input)) return problem('NEEDS_IMAGE', { values: elements(context.input) })
     return planConvolution({ ...spec, window: spec }, context.input, context)
   },
 }
@@ -41,7 +42,7 @@ export const conv2dKind: LayerKind<'conv2d'> = {
 export const conv1dKind: LayerKind<'conv1d'> = {
   stem: 'conv',
   plan(spec, context) {
-    if (!isImage(context.input)) return err(flatInput(context.input))
+    if (!isImage(context.input)) return problem('NEEDS_IMAGE', { values: elements(context.input) })
     const [channels, height, width] = context.input
     const padding = typeof spec.padding === 'object' ? [0, spec.padding[0], 0, spec.padding[1]] : typeof spec.padding === 'number' ? [0, spec.padding, 0, spec.padding] : spec.padding
     const window: WindowSettings = {
@@ -57,20 +58,18 @@ export const conv1dKind: LayerKind<'conv1d'> = {
   },
 }
 
-const flatInput = (input: FeatureShape) => `needs channels, height and width, but its input is a flat vector of ${elements(input)} values`
-
 function planConvolution(
   settings: Convolution,
   input: readonly [number, number, number],
   context: PlanContext,
-): Result<ConvolutionPlan, string> {
+): Result<ConvolutionPlan, LayerProblem> {
   const { filters, connections } = settings
   const groups = settings.groups ?? 1
   const [channels, height, width] = input
-  if (channels % groups !== 0) return err(`${channels} input channels do not divide into ${groups} groups`)
-  if (filters % groups !== 0) return err(`${filters} filters do not divide into ${groups} groups`)
-  const problem = connections && connectionProblem(connections, filters, channels, groups)
-  if (problem !== undefined) return err(problem)
+  if (channels % groups !== 0) return problem('CHANNELS_IN_GROUPS', { channels, groups })
+  if (filters % groups !== 0) return problem('FILTERS_IN_GROUPS', { filters, groups })
+  const connected = connections ? checkConnections(connections, filters, channels, groups) : ok(undefined)
+  if (!connected.ok) return connected
   const geometry = windowGeometry(settings.window, [height, width])
   if (!geometry.ok) return geometry
   const { kernel, stride, padding, dilation, output } = geometry.value
@@ -103,15 +102,15 @@ function planConvolution(
   })
 }
 
-function connectionProblem(connections: readonly (readonly number[])[], filters: number, channels: number, groups: number): string | undefined {
-  if (groups !== 1) return 'a connection table and groups exclude each other'
-  if (connections.length !== filters) return `the connection table has ${connections.length} rows for ${filters} filters`
+function checkConnections(connections: readonly (readonly number[])[], filters: number, channels: number, groups: number): Result<void, LayerProblem> {
+  if (groups !== 1) return problem('CONNECTIONS_AND_GROUPS')
+  if (connections.length !== filters) return problem('CONNECTION_ROWS', { rows: connections.length, filters })
   for (const [row, inputs] of connections.entries()) {
     const wrong = inputs.find((c) => c >= channels)
-    if (wrong !== undefined) return `row ${row} of the connection table names channel ${wrong} of ${channels} (the first is 0)`
-    if (new Set(inputs).size !== inputs.length) return `row ${row} of the connection table names a channel twice`
+    if (wrong !== undefined) return problem('CONNECTION_CHANNEL', { row, channel: wrong, channels })
+    if (new Set(inputs).size !== inputs.length) return problem('CONNECTION_TWICE', { row })
   }
-  return undefined
+  return ok(undefined)
 }
 
 /**

@@ -1,8 +1,9 @@
 /**
  * Sizes of windows that slide over [height, width]: kernels, strides and padding of convolutions and pools.
  */
-import { err, ok, type Result } from '../../kit/index.ts'
+import { ok, type Result } from '../../kit/index.ts'
 import { sizeText } from './layer.ts'
+import { problem, type LayerProblem } from './problem.ts'
 
 export type Pair = readonly [number, number]
 /** Zeros on the top, left, bottom, right. */
@@ -32,7 +33,7 @@ export const asPair = (value: number | readonly number[]): Pair =>
  * 'same' pads so that ceil(input / stride) positions come out, the odd zero at the bottom and right. The
  * result is rounded down: a rest too small for a whole window is left out.
  */
-export function windowGeometry(settings: WindowSettings, input: Pair): Result<Geometry, string> {
+export function windowGeometry(settings: WindowSettings, input: Pair): Result<Geometry, LayerProblem> {
   const kernel = asPair(settings.kernel)
   const stride = asPair(settings.stride ?? 1)
   const dilation = asPair(settings.dilation ?? 1)
@@ -40,8 +41,9 @@ export function windowGeometry(settings: WindowSettings, input: Pair): Result<Ge
   const padding = resolvePadding(settings.padding ?? 'valid', input, extent, stride)
   const padded: Pair = [input[0] + padding[0] + padding[2], input[1] + padding[1] + padding[3]]
   if (extent[0] > padded[0] || extent[1] > padded[1]) {
-    const what = dilation[0] > 1 || dilation[1] > 1 ? `dilated kernel ${sizeText(extent)}` : `kernel ${sizeText(kernel)}`
-    return err(`${what} is larger than its input ${sizeText(padded)}${sizeText(padded) === sizeText(input) ? '' : ' (padding included)'}`)
+    const dilated = dilation[0] > 1 || dilation[1] > 1
+    const is = `${dilated ? 'DILATED_' : ''}KERNEL_TOO_LARGE${sizeText(padded) === sizeText(input) ? '' : '_PADDED'}` as const
+    return problem(is, { kernel: sizeText(dilated ? extent : kernel), input: sizeText(padded) })
   }
   const output: Pair = [
     Math.floor((padded[0] - extent[0]) / stride[0]) + 1,

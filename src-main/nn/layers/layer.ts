@@ -5,6 +5,7 @@
 import type { Result } from '../../kit/index.ts'
 import type { Graph, Tensor } from '../graph.ts'
 import type { Fans, InitialiserSpec, PartsInitialiser } from '../initialisers.ts'
+import type { LayerProblem } from './problem.ts'
 import type { LeafType, SpecOf } from './spec.ts'
 
 /** Without the batch: [channel, height, width], or [features] after flatten, a global pool or a recurrent layer. */
@@ -58,8 +59,7 @@ export interface PlanContext {
   readonly weightInitialiser: InitialiserSpec
 }
 
-/** The error is a sentence without the layer's name, which the caller puts in front. */
-export type PlanLayer<T extends LeafType> = (spec: SpecOf<T>, context: PlanContext) => Result<LayerPlan, string>
+export type PlanLayer<T extends LeafType> = (spec: SpecOf<T>, context: PlanContext) => Result<LayerPlan, LayerProblem>
 
 export interface LayerKind<T extends LeafType> {
   /** Layers without a name get this and a number: `conv1`, `conv2`. */

@@ -1,14 +1,15 @@
 /** Fully connected layers and the flattening before them. */
-import { err, ok } from '../../kit/index.ts'
+import { ok } from '../../kit/index.ts'
 import { linear, reshape } from '../operations/index.ts'
 import { elements, noState, sizeText, type LayerKind, type ParameterSpec } from './layer.ts'
+import { problem } from './problem.ts'
 
 /** The weight is [inputs, units]: x · W + b without a transpose. */
 export const linearKind: LayerKind<'linear'> = {
   stem: 'linear',
   plan(spec, { input, classes, weightInitialiser }) {
     if (input.length !== 1)
-      return err(`needs a flat vector, but its input is ${sizeText(input)}; put a flatten or a global pool before it`)
+      return problem('NEEDS_FLAT', { input: sizeText(input) })
     const inputs = input[0]!
     const units = spec.units === 'classes' ? classes : spec.units
     const fans = { in: inputs, out: units }

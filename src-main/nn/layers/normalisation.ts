@@ -1,9 +1,10 @@
 /** Normalisation with a learned scale and shift for each channel (or each feature of a flat vector). */
-import { err, ok } from '../../kit/index.ts'
+import { ok } from '../../kit/index.ts'
 import { sizeOf, type Graph, type Tensor } from '../graph.ts'
 import { add, batchNormInference, batchNormTraining, layerNorm, mul, reshape, transpose } from '../operations/index.ts'
 import { plus, scaled } from '../operations/nodes.ts'
 import { elements, isImage, sizeText, type FeatureShape, type LayerBuilder, type LayerKind, type LayerPlan, type ParameterSpec } from './layer.ts'
+import { problem } from './problem.ts'
 
 const scaleAndShift = (channels: number): ParameterSpec[] => [
   { name: 'scale', shape: [channels], initialiser: 'ones', fans: { in: 1, out: 1 }, decay: false },
@@ -58,10 +59,10 @@ export const batchNormKind: LayerKind<'batchNorm'> = {
 export const subSpectralNormKind: LayerKind<'subSpectralNorm'> = {
   stem: 'norm',
   plan(spec, { input }) {
-    if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+    if (!isImage(input)) return problem('NEEDS_IMAGE', { values: input[0]! })
     const [channels, height, width] = input
     const { bands } = spec
-    if (height % bands !== 0) return err(`${height} frequencies do not divide into ${bands} bands`)
+    if (height % bands !== 0) return problem('FREQUENCIES_IN_BANDS', { height, bands })
     const grouped = [channels * bands, height / bands, width]
     return ok(batchNormPlan(spec, input, channels * bands, (b, x) => reshape(b.graph, x, [x.shape[0]!, ...grouped])))
   },
@@ -73,7 +74,7 @@ export const layerNormKind: LayerKind<'layerNorm'> = {
   plan(spec, { input }) {
     const epsilon = spec.epsilon ?? 1e-5
     const perFrame = spec.over === 'frame'
-    if (perFrame && (!isImage(input) || input[1] !== 1)) return err(`needs frames of one row to normalise each, but its input is ${sizeText(input)}`)
+    if (perFrame && (!isImage(input) || input[1] !== 1)) return problem('NEEDS_FRAMES_TO_NORMALISE', { input: sizeText(input) })
     return ok({
       output: input,
       parameters: scaleAndShift(input[0]!),

@@ -1,17 +1,18 @@
 /** Pools over windows of [height, width], overlapping ones included, and over the whole of it. */
-import { err, ok, type Result } from '../../kit/index.ts'
+import { ok, type Result } from '../../kit/index.ts'
 import { add, avgPool2d, globalAvgPool2d, maxPool2d, mean, mul, reshape } from '../operations/index.ts'
 import type { Dim, Graph, Tensor } from '../graph.ts'
 import { windowGeometry, type Geometry, type WindowSettings } from './geometry.ts'
 import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type LayerPlan, type ParameterSpec } from './layer.ts'
+import { problem, type LayerProblem } from './problem.ts'
 
 /** The stride is the kernel's size unless told: windows side by side. */
-function poolGeometry(spec: WindowSettings, input: FeatureShape): Result<{ channels: number; geometry: Geometry }, string> {
-  if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+function poolGeometry(spec: WindowSettings, input: FeatureShape): Result<{ channels: number; geometry: Geometry }, LayerProblem> {
+  if (!isImage(input)) return problem('NEEDS_IMAGE', { values: input[0]! })
   const geometry = windowGeometry({ ...spec, stride: spec.stride ?? spec.kernel }, [input[1], input[2]])
   if (!geometry.ok) return geometry
   const { padding, kernel } = geometry.value
-  if (padding.some((p, side) => p >= kernel[side % 2]!)) return err(`padding [${padding.join(', ')}] must be smaller than the kernel ${sizeText(kernel)}`)
+  if (padding.some((p, side) => p >= kernel[side % 2]!)) return problem('PADDING_TOO_LARGE', { padding: padding.join(', '), kernel: sizeText(kernel) })
   return ok({ channels: input[0], geometry: geometry.value })
 }
 
@@ -67,7 +68,7 @@ function globalKind<T extends 'globalAvgPool' | 'globalMaxPool'>(pool: (g: Graph
   return {
     stem: 'pool',
     plan(_, { input }) {
-      if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+      if (!isImage(input)) return problem('NEEDS_IMAGE', { values: input[0]! })
       return ok({ ...noState, output: [input[0]], macs: 0, build: (b, x) => pool(b.graph, x) })
     },
   }
@@ -83,7 +84,7 @@ export const globalMaxPoolKind = globalKind<'globalMaxPool'>((g, x) => {
 export const frequencyAvgPoolKind: LayerKind<'frequencyAvgPool'> = {
   stem: 'pool',
   plan(_, { input }) {
-    if (!isImage(input)) return err(`needs channels, height and width, but its input is a flat vector of ${input[0]} values`)
+    if (!isImage(input)) return problem('NEEDS_IMAGE', { values: input[0]! })
     const [channels, , frames] = input
     return ok({ ...noState, output: [channels, 1, frames], macs: 0, build: (b, x) => mean(b.graph, x, [2], true) })
   },

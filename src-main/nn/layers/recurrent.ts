@@ -8,10 +8,11 @@
  * LSTM: Hochreiter and Schmidhuber 1997 with forget gates (Gers et al. 2000); gates input, forget, cell, output:
  *   i, f, g, o of x W + b + h U,  c' = σ(f)·c + σ(i)·tanh(g),  h' = σ(o)·tanh(c')
  */
-import { err, ok } from '../../kit/index.ts'
+import { ok } from '../../kit/index.ts'
 import type { Dim, Graph, Tensor } from '../graph.ts'
 import { add, concat, linear, matMul, mul, reshape, sigmoid, split, sub, tanh, transpose } from '../operations/index.ts'
 import { isImage, type LayerKind, type ParameterSpec, type PlanContext } from './layer.ts'
+import { problem } from './problem.ts'
 import type { SpecOf } from './spec.ts'
 
 /** Each frame is about a dozen nodes forwards and twice as many backwards: raw samples would be hundreds of thousands. */
@@ -67,10 +68,9 @@ function recurrentKind(stem: 'gru' | 'lstm', cell: Cell): LayerKind<'gru'> & Lay
   return {
     stem,
     plan(spec: SpecOf<'gru'> | SpecOf<'lstm'>, { input }: PlanContext) {
-      if (!isImage(input)) return err(`needs frames, but its input is a flat vector of ${input[0]} values`)
+      if (!isImage(input)) return problem('NEEDS_SEQUENCE', { values: input[0]! })
       const [channels, height, frames] = input
-      if (frames > MOST_FRAMES)
-        return err(`${frames} frames are too long a sequence to unroll, the most are ${MOST_FRAMES}; use a front end with fewer frames or shorten it by strides before this layer`)
+      if (frames > MOST_FRAMES) return problem('TOO_MANY_FRAMES', { frames, most: MOST_FRAMES })
       const inputs = channels * height
       const { units, returns = 'last' } = spec
       const directions = spec.bidirectional ? ['forward.', 'backward.'] : ['']

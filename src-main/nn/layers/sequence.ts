@@ -1,14 +1,15 @@
 /** What attention needs around it, over frames [features, 1, frame]: positions, a class token, taking it out again. */
-import { err, ok, type Result } from '../../kit/index.ts'
+import { ok, type Result } from '../../kit/index.ts'
 import { add, concat, reshape, slice } from '../operations/index.ts'
 import { expanded } from '../operations/nodes.ts'
 import type { Dim, Graph, Tensor } from '../graph.ts'
 import type { InitialiserSpec } from '../initialisers.ts'
 import { isImage, noState, sizeText, type FeatureShape, type LayerKind, type ParameterSpec } from './layer.ts'
+import { problem, type LayerProblem } from './problem.ts'
 
 /** The features and the number of frames, or what is wrong. */
-export function framesOf(input: FeatureShape): Result<readonly [features: number, frames: number], string> {
-  if (!isImage(input) || input[1] !== 1) return err(`needs frames [features, 1, frame], but its input is ${sizeText(input)}; put a conv1d before it`)
+export function framesOf(input: FeatureShape): Result<readonly [features: number, frames: number], LayerProblem> {
+  if (!isImage(input) || input[1] !== 1) return problem('NEEDS_FRAMES', { input: sizeText(input) })
   return ok([input[0], input[2]])
 }
 

@@ -18,6 +18,10 @@ const name = z
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a name starts with a letter and holds letters, digits, - and _')
   .exactOptional()
 const initialiser = initialiserSchema.exactOptional()
+/** For each output channel the input channels it sees (LeNet-5's Table I). */
+const connections = z.array(z.array(z.int().min(0)).min(1)).min(1)
+/** Outputs: a number, or 'classes' for as many as the dataset has labels. */
+const units = z.union([count, z.literal('classes')])
 const flag = z.boolean().exactOptional()
 
 const conv2d = z.strictObject({
@@ -31,8 +35,8 @@ const conv2d = z.strictObject({
   dilation: pair.exactOptional(),
   groups: count.exactOptional(),
   bias: flag,
-  /** For each output channel the input channels it sees (LeNet-5's Table I); all of them unless given. */
-  connections: z.array(z.array(z.int().min(0)).min(1)).min(1).exactOptional(),
+  /** All of them unless given. */
+  connections: connections.exactOptional(),
   initialiser,
 })
 
@@ -53,8 +57,7 @@ const conv1d = z.strictObject({
 const linear = z.strictObject({
   type: z.literal('linear'),
   name,
-  /** Outputs: a number, or 'classes' for as many as the dataset has labels. */
-  units: z.union([count, z.literal('classes')]),
+  units,
   bias: flag,
   initialiser,
 })
@@ -191,5 +194,11 @@ const nested: z.ZodType<LayerSpec[]> = z.lazy(() => z.array(layerSchema).min(1).
 const residual = z.strictObject({ type: z.literal('residual'), name, body: nested, shortcut: nested.exactOptional(), broadcast: z.literal('frequency').exactOptional() })
 const sequential = z.strictObject({ type: z.literal('sequential'), name, layers: nested })
 
-export const layerSchema: z.ZodType<LayerSpec> = z.discriminatedUnion('type', [...leaves, residual, sequential])
-export const layerTypes: readonly LayerType[] = [...leaves, residual, sequential].map((schema) => schema.shape.type.value)
+const all = [...leaves, residual, sequential] as const
+export const layerSchema: z.ZodType<LayerSpec> = z.discriminatedUnion('type', [...all])
+export const layerTypes: readonly LayerType[] = all.map((schema) => schema.shape.type.value)
+
+/** The settings of a type, `type` and `name` among them, as the schema has them. */
+export const settingsOf = (type: LayerType): Readonly<Record<string, z.ZodType>> => all.find((schema) => schema.shape.type.value === type)!.shape
+/** Schemas that stand for more than one kind of value: by identity, so that a form can tell them apart. */
+export const COMPOUND = { pair, padding2d, padding1d, units, connections, nested, initialiser: initialiserSchema } as const

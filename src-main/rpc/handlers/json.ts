@@ -1,5 +1,8 @@
-import type { RunSettings } from '../../../src-contract/index.ts'
+import type { JsonObject, RunSettings } from '../../../src-contract/index.ts'
 import type { TrainingSettings } from '../../training/index.ts'
 
-/** Settings as plain JSON of their own: what the contract takes is nobody's to change. */
-export const toJson = (settings: TrainingSettings): RunSettings => JSON.parse(JSON.stringify(settings)) as RunSettings
+/** A value as plain JSON of its own: what the contract takes is nobody's to change. */
+export const jsonObject = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
+
+/** Settings as plain JSON of their own. */
+export const toJson = (settings: TrainingSettings): RunSettings => jsonObject(settings) as RunSettings

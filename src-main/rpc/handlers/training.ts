@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { JsonObject, RunSettings } from '../../../src-contract/index.ts'
+import type { RunSettings } from '../../../src-contract/index.ts'
 import { getRun } from '../../catalog/index.ts'
 import { fail, type Result } from '../../kit/index.ts'
 import { createTrainingRun, datasetById, lengthenRun, planTraining, runState, trainingChoices, type QueueState, type TrainingPlan } from '../../runs/index.ts'
@@ -8,16 +8,14 @@ import { defaultThreads } from '../../training/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
 import { calls } from './base.ts'
-import { toJson } from './json.ts'
-
-const json = (value: object): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
+import { jsonObject as json, toJson } from './json.ts'
 
 export const training = {
   choices: calls.training.choices.handler(({ input, context: { services: { library } } }) => {
     const choices = answer(trainingChoices(library, answer(datasetById(library, input.dataset))))
     return {
-      architectures: choices.architectures.map(({ architecture, frontEnd }) => ({
-        name: architecture.name, title: architecture.title, paper: architecture.paper ?? null, frontEnd, spec: json(architecture),
+      architectures: choices.architectures.map(({ architecture, own, frontEnd }) => ({
+        name: architecture.name, title: architecture.title, paper: architecture.paper ?? null, own, frontEnd, spec: json(architecture),
       })),
       frontEnds: choices.frontEnds.map(({ name, config }) => ({ name, config: json(config) })),
       policies: choices.policies.map(({ name, policy }) => ({ name, policy: json(policy) })),

@@ -51,6 +51,8 @@ describe('architectures', () => {
     ['matchboxnet-3x1x64', [1, 64, 128], 30, 'trained', 77, 1e3],
     ['crnn', [1, 40, 151], 2, 'trained', 229, 1e3],
     ['kwt-1', [1, 40, 98], 12, 'trained', 607, 1e3],
+    ['kwt-2', [1, 40, 98], 12, 'trained', 2394, 1e3],
+    ['kwt-3', [1, 40, 98], 12, 'trained', 5361, 1e3],
     // The paper cuts off: 558,090 is its 0.5M.
     ['m5', [1, 1, 32_000], 10, 'trained', 558_090, 1],
   ])('%s has its published size at %j and %i classes, %s', (name, inputShape, classes, counted, published, unit) => {
