@@ -3,6 +3,7 @@ import { augmentation } from './augmentation.ts'
 import { bin } from './bin.ts'
 import { clips } from './clips.ts'
 import { datasets } from './datasets.ts'
+import { experiments } from './experiments.ts'
 import { exports } from './exports.ts'
 import { files } from './archives.ts'
 import { filters } from './filters.ts'
@@ -23,5 +24,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, models, recognition, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, experiments, models, recognition, files }
 export type Contract = typeof contract

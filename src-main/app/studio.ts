@@ -5,6 +5,7 @@ import { createDecodePool, createEnvelopeCache } from '../audio/index.ts'
 import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
 import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
+import { createExperiments } from '../experiments/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
@@ -56,6 +57,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     onProblem: onBug,
   }))
   const decodePool = scope.add(createDecodePool())
+  const queue = scope.add(createRunQueue(library.value, { onChange: () => changes.announce(), onBug }))
   const services: Services = {
     library: library.value,
     browser: createClipBrowser(library.value),
@@ -68,7 +70,8 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     changes,
     quality,
     qualityChanges,
-    queue: scope.add(createRunQueue(library.value, { onChange: () => changes.announce(), onBug })),
+    queue,
+    experiments: scope.add(createExperiments(library.value, queue, { onChange: () => changes.announce(), onBug })),
     metrics: createMetricsReader(),
     estimate: createEstimator(),
     samples: options.samples ?? SAMPLES,

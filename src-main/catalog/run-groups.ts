@@ -29,13 +29,13 @@ const fromRow = (row: GroupRow): RunGroup => ({
   summary: JSON.parse(row.summary) as Record<string, unknown>,
 })
 
-export function createRunGroup(library: Library, group: Pick<RunGroup, 'name' | 'kind' | 'datasetId' | 'config'>): Result<RunGroup> {
+export function createRunGroup(library: Library, group: Pick<RunGroup, 'name' | 'kind' | 'datasetId' | 'config'> & Partial<Pick<RunGroup, 'summary'>>): Result<RunGroup> {
   const now = new Date()
   const id = newRunId(now)
   const made = library.catalog.transact<void>('create a group of runs', (catalog) => {
     catalog.run(
-      'INSERT INTO run_groups (id, name, kind, dataset_id, config, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-      id, group.name, group.kind, group.datasetId, JSON.stringify(group.config), now.toISOString(),
+      'INSERT INTO run_groups (id, name, kind, dataset_id, config, summary, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      id, group.name, group.kind, group.datasetId, JSON.stringify(group.config), JSON.stringify(group.summary ?? {}), now.toISOString(),
     )
     return ok(undefined)
   }, unjournalled)
@@ -54,6 +54,14 @@ export const listRunGroups = (library: Library): RunGroup[] =>
 export function setGroupSummary(library: Library, id: string, summary: Readonly<Record<string, unknown>>): Result<RunGroup> {
   const set = library.catalog.transact<void>('update a group of runs', (catalog) => {
     catalog.run('UPDATE run_groups SET summary = ? WHERE id = ?', JSON.stringify(summary), id)
+    return ok(undefined)
+  }, unjournalled)
+  return set.ok ? getRunGroup(library, id) : set
+}
+
+export function renameRunGroup(library: Library, id: string, name: string): Result<RunGroup> {
+  const set = library.catalog.transact<void>('rename a group of runs', (catalog) => {
+    catalog.run('UPDATE run_groups SET name = ? WHERE id = ?', name, id)
     return ok(undefined)
   }, unjournalled)
   return set.ok ? getRunGroup(library, id) : set

@@ -6,6 +6,7 @@ import { calls } from './handlers/base.ts'
 import { bin } from './handlers/bin.ts'
 import { clips } from './handlers/clips.ts'
 import { datasets } from './handlers/datasets.ts'
+import { experiments } from './handlers/experiments.ts'
 import { exports } from './handlers/exports.ts'
 import { files } from './handlers/files.ts'
 import { filters } from './handlers/filters.ts'
@@ -26,7 +27,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, models, recognition, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, experiments, models, recognition, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -1,6 +1,7 @@
 import type { DecodePool, EnvelopeCache } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
+import type { Experiments } from '../experiments/index.ts'
 import type { Pictures } from '../pictures/index.ts'
 import type { createEstimator, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
@@ -24,6 +25,7 @@ export interface Services {
   readonly qualityChanges: Changes
   /** Trainings, one at a time. */
   readonly queue: RunQueue
+  readonly experiments: Experiments
   readonly metrics: MetricsReader
   readonly estimate: ReturnType<typeof createEstimator>
   readonly places: Places

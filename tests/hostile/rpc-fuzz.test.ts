@@ -10,11 +10,16 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'experiments.list', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 const SETTINGS = {
   frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},
   clipNorm: null, epochs: 1, batch: 1, seed: 0, bestMetric: 'loss', patience: null, select: 'best',
+}
+
+const EXPERIMENT = {
+  base: SETTINGS, axes: [{ field: 'rate', low: 0.001, high: 0.1, logarithmic: true, points: 3 }],
+  method: { type: 'random', trials: 3, seed: 1 }, measure: 'accuracy', test: 'none', device: 'cpu', threads: 1,
 }
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
@@ -98,6 +103,17 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'training.pause': { run: 'nothing' },
   'training.end': { run: 'nothing' },
   'training.move': { run: 'nothing', before: null },
+  'experiments.get': { experiment: 'nothing' },
+  'experiments.plan': { dataset, request: EXPERIMENT },
+  'experiments.estimate': { dataset, request: EXPERIMENT },
+  'experiments.start': { dataset, request: EXPERIMENT, name: 'x' },
+  'experiments.cancel': { experiment: 'nothing' },
+  'experiments.resume': { experiment: 'nothing', failed: false },
+  'experiments.remove': { experiment: 'nothing' },
+  'experiments.restore': { experiment: 'nothing' },
+  'experiments.rename': { experiment: 'nothing', name: 'x' },
+  'experiments.compare': { experiment: 'nothing', reference: 0, split: 'test' },
+  'experiments.curves': { experiment: 'nothing', measure: 'loss' },
   'models.export': { run: 'none', name: null, precision: 'float32' },
   'models.measure': { model: 'a'.repeat(64) },
   'recognition.listen': {
@@ -245,7 +261,7 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
 
 /** Fields that take an empty list, and fields that take `true`. */
 const LISTS = new Set(['regions.setEdits.edits', 'runs.annotate.tags'])
-const FLAGS = new Set(['clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test'])
+const FLAGS = new Set(['clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test', 'experiments.resume.failed'])
 
 /** Of the wrong values, those that this field does take. */
 function isFine(call: string, key: string, value: string): boolean {

@@ -1,5 +1,5 @@
 /** Everything about a training that can be told before it begins, without computing. */
-import { listDatasets, type Library } from '../../catalog/index.ts'
+import { listDatasets, type Clip, type Library } from '../../catalog/index.ts'
 import { frontEndShape } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
 import { countMacs, countParameters, describeNetwork, planNetwork, type LayerRow } from '../../nn/index.ts'
@@ -33,16 +33,34 @@ export interface TrainingPlan {
 
 /** `settings` as they were typed: what is wrong with them is a problem of the plan and no error. */
 export function planTraining(library: Library, dataset: string, settings: unknown): Result<TrainingPlan> {
+  const planner = createPlanner(library, dataset)
+  return planner.ok ? ok(planner.value(settings)) : planner
+}
+
+/** Plans of several settings for the clips as they are now, which are looked at once. */
+export function createPlanner(library: Library, dataset: string): Result<(settings: unknown) => TrainingPlan> {
   const selected = selectClips(library, dataset)
   if (!selected.ok) return selected
   const { clips, labels } = selected.value
   const count = (split: string) => clips.filter((c) => c.split === split).length
   const sides = { train: count('train'), validation: count('validation'), test: count('test') }
-  const problems: PlanProblem[] = dataProblems(selected.value)
+  const ofData = dataProblems(selected.value)
+  return ok((settings) => planOn({ clips, labels, sides, ofData }, settings))
+}
+
+interface PlannedOn {
+  readonly clips: readonly Clip[]
+  readonly labels: readonly string[]
+  readonly sides: TrainingPlan['clips']
+  readonly ofData: readonly PlanProblem[]
+}
+
+function planOn({ clips, labels, sides, ofData }: PlannedOn, settings: unknown): TrainingPlan {
+  const problems: PlanProblem[] = [...ofData]
   const parsed = trainingSettingsSchema.safeParse(settings)
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) problems.push(invalid(path, message))
-    return ok({ settings: null, problems, labels, clips: sides, network: null, batch: 0, stepsPerEpoch: 0 })
+    return { settings: null, problems, labels, clips: sides, network: null, batch: 0, stepsPerEpoch: 0 }
   }
   const valid = parsed.data
   problems.push(...settingProblems(valid, clips))
@@ -53,7 +71,7 @@ export function planTraining(library: Library, dataset: string, settings: unknow
     problems.push({ code: 'SHAPE_MISMATCH', level: 'error', field: 'architecture', message: hint === undefined ? message : `${message}. ${hint}`, values: { message } })
   }
   const batch = Math.min(valid.batch, Math.max(1, sides.train))
-  return ok({ settings: valid, problems, labels, clips: sides, network: planned.ok ? planned.value : null, batch, stepsPerEpoch: Math.ceil(sides.train / batch) })
+  return { settings: valid, problems, labels, clips: sides, network: planned.ok ? planned.value : null, batch, stepsPerEpoch: Math.ceil(sides.train / batch) }
 }
 
 /** The dataset of an id, as people name it. */

@@ -319,6 +319,30 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     await expect(client.runs.annotate({ run: 'nothing', note: '' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
+  it('plans an experiment: what is wrong with all of it is said once, and it is not begun', async () => {
+    const { client } = connected
+    const { architectures, policies, settings } = await client.training.choices({ dataset })
+    const axes = [
+      { field: 'architecture' as const, options: architectures.slice(0, 2).map(({ name, spec }) => ({ name, value: { architecture: spec, frontEnd: null } })) },
+      { field: 'augment' as const, options: policies.slice(0, 2).map(({ name, policy }) => ({ name, value: policy })) },
+    ]
+    const request = { base: settings, axes, method: { type: 'factorial' as const, seeds: [1, 2, 3] }, measure: 'accuracy' as const, test: 'all' as const, device: 'cpu' as const, threads: 1 }
+    const plan = await client.experiments.plan({ dataset, request })
+    expect(plan).toMatchObject({ trainings: 12, epochs: 12 * settings.epochs, rungs: [] })
+    expect(plan.conditions.map((c) => c.values)).toEqual([[0, 0], [0, 1], [1, 0], [1, 1]])
+    expect(plan.problems).toMatchObject([{ code: 'NO_SPLIT', level: 'error' }])
+    await expect(client.experiments.start({ dataset, request, name: 'too early' })).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('split') })
+    expect(await client.experiments.list()).toEqual([])
+    const halving = await client.experiments.plan({
+      dataset, request: { ...request, base: { ...settings, epochs: 9 }, axes: [{ field: 'rate', low: 0.001, high: 0.1, logarithmic: true, points: 3 }], method: { type: 'halving', trials: 9, seed: 0, factor: 3, fewestEpochs: 1 } },
+    })
+    expect(halving.rungs).toEqual([{ epochs: 1, trials: 9 }, { epochs: 3, trials: 3 }, { epochs: 9, trials: 1 }])
+    expect(halving.epochs).toBe(9 + 3 * 2 + 6)
+    const wrong = await client.experiments.plan({ dataset, request: { ...request, axes: [{ field: 'rate', low: 1, high: 0.1, logarithmic: true, points: 3 }] } })
+    expect(wrong.problems).toMatchObject([{ level: 'error', message: expect.stringContaining('below') }])
+    await expect(client.experiments.get({ experiment: 'nothing' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('plans a training: what is wrong with it, and its network, layer by layer', async () => {
     const { client } = connected
     const choices = await client.training.choices({ dataset })
