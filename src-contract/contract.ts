@@ -11,6 +11,7 @@ import { history } from './history.ts'
 import { imports } from './imports.ts'
 import { labels } from './labels.ts'
 import { library } from './library.ts'
+import { maps } from './maps.ts'
 import { models } from './models.ts'
 import { quality } from './quality.ts'
 import { recognition } from './recognition.ts'
@@ -24,5 +25,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, experiments, models, recognition, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, experiments, models, recognition, files }
 export type Contract = typeof contract

@@ -6,6 +6,7 @@ import { openLibrary, type OpenOptions } from '../catalog/index.ts'
 import { createClipBrowser, createQualityJob, createSplitPreview } from '../curation/index.ts'
 import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
 import { createExperiments } from '../experiments/index.ts'
+import { createClipMaps } from '../embedding/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
@@ -65,6 +66,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     decodePool,
     pictures: scope.add(createPictures({ pool: decodePool, cache: library.value.folder.cache, peaks: { bucket: PEAK_BUCKET, factor: PEAK_FACTOR } })),
     preview: scope.add(createAugmentPreview(library.value, decodePool)),
+    maps: createClipMaps(library.value, { cache: library.value.folder.cache }),
     shelf: createShelf(),
     envelopes: createEnvelopeCache(decodePool),
     changes,

@@ -1,5 +1,5 @@
 /** A network without training: dropout does nothing and batch normalisation uses its running statistics. */
-import { assert, ok, type Result } from '../kit/index.ts'
+import { assert, fail, ok, type Result } from '../kit/index.ts'
 import { Graph, type Target, type Tensor } from './graph.ts'
 import { buildLayers } from './layers/build.ts'
 import { planNetwork, type Network, type NetworkRequest } from './network.ts'
@@ -21,7 +21,7 @@ export function networkState(network: Network): StateSpec[] {
  * Writes the network behind x [batch, channel, height, width] into a graph and returns the logits [batch,
  * classes]. With weights they become constants of the graph (export); without, inputs named by their paths.
  */
-export function appendNetwork(g: Graph, x: Tensor, network: Network, weights?: Weights): Tensor {
+export function appendNetwork(g: Graph, x: Tensor, network: Network, weights?: Weights, see?: (path: string, output: Tensor) => void): Tensor {
   const made = new Map(
     networkState(network).map(({ name, shape }) => {
       if (!weights) return [name, g.input(name, shape)]
@@ -42,6 +42,7 @@ export function appendNetwork(g: Graph, x: Tensor, network: Network, weights?: W
     dropoutMask() {
       throw new Error('Bug: an evaluation drops nothing')
     },
+    ...(see ? { see } : {}),
   })
 }
 
@@ -49,7 +50,12 @@ export interface ForwardRequest extends NetworkRequest {
   /** Clips in a run; 'N' leaves it open. */
   readonly batch: number | 'N'
   readonly target?: Target
+  /** Paths of layers and blocks whose outputs are given out too, as `layer.<path>`. */
+  readonly layers?: readonly string[]
 }
+
+/** The outputs of layers are named so, before the layer's path. */
+export const LAYER = 'layer.'
 
 export interface Forward {
   /** The ONNX file: inputs `x` and the state, output `logits`. */
@@ -64,6 +70,14 @@ export function createForward(request: ForwardRequest): Result<Forward> {
   const network = planned.value
   const g = new Graph({ target: request.target ?? 'cpu' })
   const x = g.input('x', [request.batch, ...network.inputShape])
-  g.output('logits', appendNetwork(g, x, network))
+  const seen = new Map<string, Tensor>()
+  g.output('logits', appendNetwork(g, x, network, undefined, (path, output) => seen.set(path, output)))
+  for (const path of request.layers ?? []) {
+    const output = seen.get(path)
+    if (!output) return noSuchLayer(network, path)
+    g.output(LAYER + path, output)
+  }
   return ok({ model: toOnnx(g, { graphName: network.architecture.name }), network, state: networkState(network) })
 }
+
+export const noSuchLayer = (network: Network, path: string) => fail('NOT_FOUND', `${network.architecture.name} has no layer ${path}`)

@@ -14,6 +14,7 @@ import { history } from './handlers/history.ts'
 import { imports } from './handlers/imports.ts'
 import { labels } from './handlers/labels.ts'
 import { library } from './handlers/library.ts'
+import { maps } from './handlers/maps.ts'
 import { models } from './handlers/models.ts'
 import { quality } from './handlers/quality.ts'
 import { recognition } from './handlers/recognition.ts'
@@ -27,7 +28,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, experiments, models, recognition, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, experiments, models, recognition, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -2,6 +2,7 @@ import type { DecodePool, EnvelopeCache } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
 import type { Experiments } from '../experiments/index.ts'
+import type { ClipMaps } from '../embedding/index.ts'
 import type { Pictures } from '../pictures/index.ts'
 import type { createEstimator, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
@@ -32,6 +33,7 @@ export interface Services {
   /** The folder of the sample set. */
   readonly samples: string
   readonly preview: AugmentPreview
+  readonly maps: ClipMaps
   /** Bytes of previews, for the addresses that their answers name. */
   readonly shelf: Shelf
   readonly uploads: Uploads

@@ -60,3 +60,5 @@ export {
 } from './recipe.ts'
 export { deviceSchema, trainingClipSchema } from './job.ts'
 export { soundRequest } from './clip-sound.ts'
+export { prepareClips, type PreparedClip } from './prepare.ts'
+export { normaliseClips } from './normalise.ts'

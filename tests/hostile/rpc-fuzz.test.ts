@@ -114,6 +114,8 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'experiments.rename': { experiment: 'nothing', name: 'x' },
   'experiments.compare': { experiment: 'nothing', reference: 0, split: 'test' },
   'experiments.curves': { experiment: 'nothing', measure: 'loss' },
+  'maps.make': { dataset, of: { kind: 'features', frontEnd: 'logmel-64x64' }, reduction: { method: 'pca' } },
+  'maps.clips': { dataset },
   'models.export': { run: 'none', name: null, precision: 'float32' },
   'models.measure': { model: 'a'.repeat(64) },
   'recognition.listen': {

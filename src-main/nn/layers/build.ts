@@ -18,6 +18,8 @@ export interface NetworkBinding {
   updateBuffer(path: string, value: Tensor): void
   /** Of the layer of that path; the shape is without the batch. */
   dropoutMask(path: string, shape: FeatureShape, rate: number): Tensor
+  /** Told what comes out of every layer and block, where nothing is fused (evaluation). */
+  see?(path: string, output: Tensor): void
 }
 
 export function buildLayers(nodes: readonly PlannedNode[], x: Tensor, binding: NetworkBinding): Tensor {
@@ -26,6 +28,7 @@ export function buildLayers(nodes: readonly PlannedNode[], x: Tensor, binding: N
     const node = nodes[i]!
     if (node.kind === 'residual') {
       y = add(binding.graph, buildLayers(node.body, y, binding), buildLayers(node.shortcut, y, binding))
+      binding.see?.(node.path, y)
       i++
       continue
     }
@@ -37,7 +40,9 @@ export function buildLayers(nodes: readonly PlannedNode[], x: Tensor, binding: N
 }
 
 function buildLeaf(leaf: PlannedLeaf, x: Tensor, binding: NetworkBinding): Tensor {
-  return binding.graph.within(leaf.path, () => leaf.plan.build(builderFor(leaf, binding), x))
+  const y = binding.graph.within(leaf.path, () => leaf.plan.build(builderFor(leaf, binding), x))
+  binding.see?.(leaf.path, y)
+  return y
 }
 
 function builderFor(leaf: PlannedLeaf, binding: NetworkBinding): LayerBuilder {
