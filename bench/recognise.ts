@@ -1,15 +1,15 @@
 /**
  * Recognition from an exported file: one clip of a second on one thread, in this process and through the model's
- * own process, with Python's onnxruntime as the peer where there is one; and a long recording as a stream.
+ * own process, with Python's onnxruntime as the peer where there is one. Long recordings: recognise-long.ts.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRandom, ok, unwrap } from '../src-main/kit/index.ts'
+import { createRandom, unwrap } from '../src-main/kit/index.ts'
 import { FRONT_ENDS, frontEndShape } from '../src-main/features/index.ts'
 import { exportModel, writeModel } from '../src-main/models/index.ts'
 import { architectures, initialiseNetwork, planNetwork } from '../src-main/nn/index.ts'
-import { scoreRecording, startModelProcess } from '../src-main/recognition/index.ts'
+import { startModelProcess } from '../src-main/recognition/index.ts'
 import { createSession, tensor } from '../src-main/runtime/index.ts'
 import { median } from './lib/measure.ts'
 import { findPython, runPython } from './lib/python.ts'
@@ -51,13 +51,6 @@ try {
     await using model = unwrap(await startModelProcess(path, { threads: 1 }))
     console.log(`through the model's own process: ${(await time(300, () => model.classify(second))).toFixed(2)} ms`)
   }
-  await using model = unwrap(await startModelProcess(path))
-  const minutes = 5
-  const minute = Float32Array.from({ length: 60 * 16_000 }, (_, i) => second[i % second.length]!)
-  const start = performance.now()
-  unwrap(await scoreRecording(model, Array.from({ length: minutes }, () => ok(minute)), { hop: 0.1, gate: null }))
-  const taken = (performance.now() - start) / 1000
-  console.log(`stream of ${minutes} min, a window every 0.1 s, ${availableParallelism()} threads: ${((minutes * 60) / taken).toFixed(0)} times real time`)
 } finally {
   rmSync(folder, { recursive: true })
 }

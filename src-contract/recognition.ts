@@ -15,10 +15,12 @@ export const ListenOptions = z.strictObject({
   hop: z.number().min(0.01).max(1),
   /** Windows whose scores are averaged, in mode `windows`. */
   smoothing: z.int().min(1).max(200),
+  /** For single labels, instead of `smoothing`. */
+  smoothings: z.record(z.string().max(200), z.int().min(1).max(200)),
   /** The probability from which on a label is detected. */
   threshold: probability,
   /** For single labels, instead of `threshold`. */
-  thresholds: z.record(z.string().max(120), probability),
+  thresholds: z.record(z.string().max(200), probability),
   /** Seconds after a detection in which no other comes. */
   refractory: z.number().min(0).max(10),
   /** dB above the background from which on there is sound. */

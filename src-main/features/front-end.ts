@@ -1,7 +1,7 @@
 /** The front end as a graph: waveforms in, features out. */
 import { assert } from '../kit/index.ts'
 import { Graph, toOnnx, type Dim, type Target, type Tensor } from '../nn/index.ts'
-import { frontEndHash, type FrontEndConfig, type LogConfig } from './config.ts'
+import { frontEndHash, type FrontEndConfig, type LogConfig, type SpectralConfig } from './config.ts'
 import { appendFit } from './fit-graph.ts'
 import { batchShape, clipSamples, frequencyBins } from './geometry.ts'
 import { cosineTransform, resizeMatrix } from './matrices.ts'
@@ -52,10 +52,21 @@ function appendPreEmphasis(g: Graph, clip: Tensor, factor: number | null): Tenso
 }
 
 /** [N, clip] → [N, height, width]. */
-function appendSpectralFeatures(g: Graph, clip: Tensor, config: Exclude<FrontEndConfig, { kind: 'waveform' }>): Tensor {
-  let values = appendSpectrum(g, clip, config) // [N, frames, bins]
-  const [batch, frames] = values.shape as readonly [Dim, number]
-  if (config.log) values = appendLog(g, values, config.log, config.frames.power)
+const appendSpectralFeatures = (g: Graph, clip: Tensor, config: SpectralConfig): Tensor =>
+  appendImage(g, appendLevels(g, appendSpectrum(g, clip, config), config), config)
+
+/** A spectrum in the unit of the config: what each frame says by itself, whatever clip it is part of. */
+export function appendLevels(g: Graph, spectrum: Tensor, { log, frames: { power } }: SpectralConfig): Tensor {
+  if (!log) return spectrum
+  const shape = { shape: spectrum.shape }
+  const floored = g.op(log.floorBy === 'add' ? 'Add' : 'Max', [spectrum, g.scalar(log.floor)], {}, shape)
+  return g.op('Mul', [g.op('Log', [floored], {}, shape), g.scalar(logFactor(log.unit, power))], {}, shape)
+}
+
+/** Levels [N, frames, bins or bands] of one clip → [N, height, width]: all that looks at the clip as a whole. */
+export function appendImage(g: Graph, levels: Tensor, config: SpectralConfig): Tensor {
+  const [batch, frames] = levels.shape as readonly [Dim, number]
+  let values = config.log ? appendReference(g, levels, config.log, config.frames.power) : levels
   const bins = frequencyBins(config)
   if (config.kind === 'mfcc') {
     const dct = cosineTransform(bins, config.mel.bands, config.mfcc.lifter)
@@ -82,20 +93,14 @@ function logFactor(unit: LogConfig['unit'], power: 1 | 2): number {
   return unit === 'log10' ? Math.LOG10E : (20 / power) * Math.LOG10E
 }
 
-function appendLog(g: Graph, spectrum: Tensor, log: LogConfig, power: 1 | 2): Tensor {
-  const factor = logFactor(log.unit, power)
+function appendReference(g: Graph, levels: Tensor, log: LogConfig, power: 1 | 2): Tensor {
+  const shape = { shape: levels.shape }
   const largest = (t: Tensor) => g.op('ReduceMax', [t, g.ints(1, 2)], { keepdims: 1 }, { shape: [t.shape[0]!, 1, 1] })
-  const level = (t: Tensor) => {
-    const shape = { shape: t.shape }
-    const floored = g.op(log.floorBy === 'add' ? 'Add' : 'Max', [t, g.scalar(log.floor)], {}, shape)
-    return g.op('Mul', [g.op('Log', [floored], {}, shape), g.scalar(factor)], {}, shape)
-  }
-  const shape = { shape: spectrum.shape }
   const floored = (x: number) => (log.floorBy === 'add' ? x + log.floor : Math.max(x, log.floor))
-  const reference = log.reference === 'max' ? level(largest(spectrum)) : g.scalar(factor * Math.log(floored(log.reference)))
-  const values = g.op('Sub', [level(spectrum), reference], {}, shape)
+  const reference = log.reference === 'max' ? largest(levels) : g.scalar(logFactor(log.unit, power) * Math.log(floored(log.reference)))
+  const values = g.op('Sub', [levels, reference], {}, shape)
   if (log.topDb === null) return values
-  return g.op('Max', [values, g.op('Sub', [largest(values), g.scalar(log.topDb)], {}, { shape: [spectrum.shape[0]!, 1, 1] })], {}, shape)
+  return g.op('Max', [values, g.op('Sub', [largest(values), g.scalar(log.topDb)], {}, { shape: [levels.shape[0]!, 1, 1] })], {}, shape)
 }
 
 /** (features − mean) / deviation, as measured on the training clips. */
@@ -106,7 +111,7 @@ export function appendDatasetNormalisation(g: Graph, features: Tensor, { mean, s
   return g.op('Div', [g.op('Sub', [features, column(mean)], {}, shape), column(std)], {}, shape)
 }
 
-function appendNormalisation(g: Graph, features: Tensor, config: FrontEndConfig, options: FrontEndOptions): Tensor {
+export function appendNormalisation(g: Graph, features: Tensor, config: FrontEndConfig, options: FrontEndOptions): Tensor {
   const shape = { shape: features.shape }
   if (config.normalise === 'none') return features
   if (config.normalise === 'dataset') {

@@ -12,10 +12,11 @@ export {
   type FrontEndInput,
 } from './config.ts'
 export { windowSamples } from './matrices.ts'
-export type { WindowName } from './config.ts'
+export type { SpectralConfig, WindowName } from './config.ts'
 export { clipSamples, frontEndShape, signalSpan, spanFrames, validFrames, type FrameSpan } from './geometry.ts'
 export { cropStart, fitClip, fitClipInto } from './fit.ts'
 export { appendDatasetNormalisation, appendFrontEnd, createFittedFrontEndModel, createFrontEndModel, type FrontEndOptions } from './front-end.ts'
+export { createFrameModel, createImageModel, frameLayout, type FrameLayout } from './frame-models.ts'
 export { applyNormalisation, measureNormalisation, type DatasetNormalisation } from './normalisation.ts'
 export { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, withSampleRate, type FrontEndName } from './presets.ts'
 export { computeFeatures, FEATURE_BATCH, packClips, type FrontEndRunner } from './batches.ts'

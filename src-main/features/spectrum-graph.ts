@@ -8,16 +8,19 @@ import { frameGeometry, type FrameGeometry } from './geometry.ts'
 import { fourierBasis, melFilters, usedBins, windowSamples } from './matrices.ts'
 
 /** [N, clip] → [N, frames, bins or mel bands], power or magnitude. */
-export function appendSpectrum(g: Graph, clip: Tensor, config: SpectralConfig): Tensor {
+export const appendSpectrum = (g: Graph, clip: Tensor, config: SpectralConfig): Tensor =>
+  appendFrameSpectra(g, appendFrames(g, clip, config, frameGeometry(config)), config)
+
+/** The same from frames [N, frames, samples], of which the first `window` samples count. */
+export function appendFrameSpectra(g: Graph, rows: Tensor, config: SpectralConfig): Tensor {
   const geometry = frameGeometry(config)
-  const batch = clip.shape[0]!
-  const { fftSize, frames, bins } = geometry
+  const [batch, frames] = rows.shape as readonly [Dim, Dim]
+  const { fftSize, bins } = geometry
   const filters = config.kind === 'spectrogram' ? null : melFilters(config.mel, config.sampleRate, fftSize)
   const bands = config.kind === 'spectrogram' ? 0 : config.mel.bands
   const [first, last] = filters ? usedBins(filters, bands) : [0, bins]
   const used = last - first
 
-  const rows = appendFrames(g, clip, config, geometry)
   const window = windowSamples(config.frames.window, geometry.window)
   const folded = g.target === 'cpu' && geometry.window % 2 === 0 && Math.abs(window[0]!) < 1e-12
   const [re, im] = folded ? appendFoldedParts(g, rows, window, fftSize, first, last) : appendParts(g, rows, window, fftSize, first, last)
@@ -32,7 +35,7 @@ export function appendSpectrum(g: Graph, clip: Tensor, config: SpectralConfig): 
 
 /** Real and imaginary parts [N, frames, used] by one product. */
 function appendParts(g: Graph, rows: Tensor, window: Float64Array, fftSize: number, first: number, last: number): [Tensor, Tensor] {
-  const [batch, frames, taps] = rows.shape as readonly [Dim, number, number]
+  const [batch, frames, taps] = rows.shape as readonly [Dim, Dim, number]
   const used = last - first
   const basis = transpose(fourierBasis(window, fftSize, first, last), 2 * used, window.length, taps)
   const parts = g.op('MatMul', [rows, g.constant(basis, [taps, 2 * used])], {}, { shape: [batch, frames, 2 * used] })
@@ -45,7 +48,7 @@ function appendParts(g: Graph, rows: Tensor, window: Float64Array, fftSize: numb
  * sums of samples at equal distances from there meet the cosines only, and differences the sines only.
  */
 function appendFoldedParts(g: Graph, rows: Tensor, window: Float64Array, fftSize: number, first: number, last: number): [Tensor, Tensor] {
-  const [batch, frames] = rows.shape as readonly [Dim, number]
+  const [batch, frames] = rows.shape as readonly [Dim, Dim]
   const used = last - first
   const middle = window.length / 2
   const side = { shape: [batch, frames, middle] }

@@ -16,6 +16,9 @@ export interface DetectionOptions {
   readonly threshold: number
   /** How many windows are averaged. */
   readonly smoothing: number
+  /** For single labels, instead of `threshold` and `smoothing`. */
+  readonly thresholds?: Readonly<Record<string, number>>
+  readonly smoothings?: Readonly<Record<string, number>>
   /** Seconds for which the label must hold. */
   readonly minimumDuration: number
   /** Of detections whose peaks are closer than this, seconds, the most probable stays. */
@@ -27,8 +30,11 @@ interface Candidate extends Detection {
 }
 
 export function findDetections(track: ScoreTrack, options: DetectionOptions): Detection[] {
-  const smoothed = smoothScores(track, options.smoothing)
-  const candidates = track.labels.flatMap((label, c) => (isBackgroundLabel(label) ? [] : findRuns(smoothed, c, options)))
+  const spans = track.labels.map((label) => options.smoothings?.[label] ?? options.smoothing)
+  const smoothed = smoothScores(track, spans)
+  const candidates = track.labels.flatMap((label, c) =>
+    isBackgroundLabel(label) ? [] : findRuns(smoothed, c, { threshold: options.thresholds?.[label] ?? options.threshold, smoothing: spans[c]! }),
+  )
   const long = candidates.filter((d) => d.end - d.start >= options.minimumDuration - 1e-9)
   return suppressNeighbours(long, options.suppression)
     .sort((a, b) => a.peak - b.peak)
@@ -36,7 +42,7 @@ export function findDetections(track: ScoreTrack, options: DetectionOptions): De
 }
 
 /** Every unbroken run of windows at or above the threshold. */
-function findRuns(track: ScoreTrack, label: number, { threshold, smoothing }: DetectionOptions): Candidate[] {
+function findRuns(track: ScoreTrack, label: number, { threshold, smoothing }: { readonly threshold: number; readonly smoothing: number }): Candidate[] {
   const classes = track.labels.length
   const score = (w: number) => track.scores[w * classes + label]!
   const time = (w: number) => smoothedTime(track, w, smoothing)

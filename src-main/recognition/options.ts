@@ -4,19 +4,22 @@ import { fail, ok, type Result } from '../kit/index.ts'
 const schema = z.strictObject({
   /** Slide over long recordings and give detections, instead of one label a file. */
   stream: z.boolean().default(false),
-  /** Seconds between the starts of two windows. */
+  /** Seconds between the starts of two windows; rounded to whole frames of the front end where windows can share them. */
   hop: z.number().min(0.005).max(10).default(0.1),
   /** How many windows are averaged. */
   smoothing: z.int().min(1).max(1000).default(3),
   /** The smoothed probability from which on a window counts. */
   threshold: z.number().min(0).max(1).default(0.5),
+  /** For single labels, instead of `smoothing` and `threshold`. */
+  smoothings: z.record(z.string(), z.int().min(1).max(1000)).default({}),
+  thresholds: z.record(z.string(), z.number().min(0).max(1)).default({}),
   /** Seconds for which a label must hold. */
   minimumDuration: z.number().min(0).max(60).default(0.2),
   /** Seconds within which only the most probable detection stays. */
   suppression: z.number().min(0).max(60).default(0.4),
   /** dB above the recording's background that a sound must reach to be judged; null judges everything. */
   gate: z.number().min(0).max(100).nullable().default(10),
-  /** Threads of the model; one for clips, all cores for streams, unless told. */
+  /** Threads of the model; one for clips, all cores for streams (a process each), unless told. */
   threads: z.int().min(1).max(256).optional(),
   /** Threads that decode files. */
   workers: z.int().min(1).max(64).optional(),

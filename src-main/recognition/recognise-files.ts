@@ -5,7 +5,8 @@ import { createDecodePool, type DecodePool } from '../audio/index.ts'
 import type { ModelInfo } from '../models/index.ts'
 import { findDetections } from './detections.ts'
 import { parseOptions, type CompleteOptions, type RecogniseOptions } from './options.ts'
-import { startModelProcess, type ModelProcess } from './process/model-process.ts'
+import { startModelCrew } from './process/model-crew.ts'
+import type { ModelProcess } from './process/model-process.ts'
 import type { ClipRecognition, Recognition, StreamRecognition } from './recognition.ts'
 import { recordingPieces } from './recording-pieces.ts'
 import { scoreRecording } from './score-recording.ts'
@@ -41,17 +42,18 @@ export async function recogniseFiles(
   const parsed = parseOptions(options)
   if (!parsed.ok) return parsed
   const settings = parsed.value
-  const started = await startModelProcess(modelPath, { threads: settings.threads ?? (settings.stream ? availableParallelism() : 1) })
+  const started = await startModelCrew(modelPath, settings.threads ?? (settings.stream ? availableParallelism() : 1))
   if (!started.ok) return started
-  await using model = started.value
+  await using crew = started.value
+  const [model] = crew.models
   await using pool = createDecodePool(settings.workers === undefined ? {} : { workers: settings.workers })
   const recognitions: Recognition[] = []
   const failed: FileFailure[] = []
-  const each = settings.stream ? detectAll(model, pool, files, settings, signal) : classifyAll(model, pool, files, signal)
+  const each = settings.stream ? detectAll(crew.models, pool, files, settings, signal) : classifyAll(model, pool, files, signal)
   let done = 0
   for await (const { file, result } of each) {
     if (signal?.aborted) return fail('CANCELLED', 'Recognition was cancelled.')
-    if (!result.ok && concernsModel(model, result.error)) return result
+    if (!result.ok && concernsModel(crew.models, result.error)) return result
     const outcome = result.ok ? result.value : { ...result.error.toJSON(), file }
     if ('kind' in outcome) recognitions.push(outcome)
     else failed.push(outcome)
@@ -62,8 +64,8 @@ export async function recogniseFiles(
 }
 
 /** What went wrong with the model would go wrong with every file. */
-const concernsModel = (model: ModelProcess, error: AppError): boolean =>
-  model.ended !== undefined || error.code === 'MODEL_INVALID' || error.code === 'MODEL_REFUSED'
+export const concernsModel = (models: readonly ModelProcess[], error: AppError): boolean =>
+  models.some((model) => model.ended !== undefined) || error.code === 'MODEL_INVALID' || error.code === 'MODEL_REFUSED'
 
 interface Outcome {
   readonly file: string
@@ -98,23 +100,23 @@ async function classify(model: ModelProcess, file: string, samples: Float32Array
 }
 
 async function* detectAll(
-  model: ModelProcess,
+  models: readonly ModelProcess[],
   pool: DecodePool,
   files: readonly string[],
   settings: CompleteOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<Outcome> {
-  for (const file of files) yield { file, result: await detect(model, pool, file, settings, signal) }
+  for (const file of files) yield { file, result: await detect(models, pool, file, settings, signal) }
 }
 
 async function detect(
-  model: ModelProcess,
+  models: readonly ModelProcess[],
   pool: DecodePool,
   file: string,
   settings: CompleteOptions,
   signal?: AbortSignal,
 ): Promise<Result<StreamRecognition>> {
-  const track = await scoreRecording(model, recordingPieces(pool, file, model.info.sampleRate, signal), settings)
+  const track = await scoreRecording(models, recordingPieces(pool, file, models[0]!.info.sampleRate, signal), settings)
   if (!track.ok) return track
   return ok({ kind: 'stream', file, duration: track.value.duration, detections: findDetections(track.value, settings) })
 }

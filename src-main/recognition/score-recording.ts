@@ -11,17 +11,24 @@ export interface ScoreOptions {
   readonly gate: number | null
 }
 
-/** Windows in one message to the model's process. */
-const BLOCK = 128
+/** Windows in one message to a model's process. */
+const BLOCK = 64
+/** Blocks that wait for a process, so that none is idle while the next piece is decoded. */
+const WAITING = 2
 
 type Pieces = AsyncIterable<Result<Float32Array>> | Iterable<Result<Float32Array>>
 
-export async function scoreRecording(model: ModelProcess, pieces: Pieces, options: ScoreOptions): Promise<Result<ScoreTrack>> {
+/** Several processes with the same model share the work. */
+export async function scoreRecording(models: ModelProcess | readonly ModelProcess[], pieces: Pieces, options: ScoreOptions): Promise<Result<ScoreTrack>> {
+  const workers = 'info' in models ? [models] : models
+  const [model] = workers as [ModelProcess]
   const { labels, sampleRate, clipSeconds } = model.info
   const length = Math.round(clipSeconds * sampleRate)
-  const hop = Math.min(length, Math.max(1, Math.round(options.hop * sampleRate)))
+  const prepared = await model.prepare()
+  if (!prepared.ok) return prepared
+  const hop = hopSamples(options.hop, sampleRate, length, prepared.value.frameHop)
   const meter = createLevelMeter(sampleRate)
-  const blocks: Float32Array[] = []
+  const blocks: Promise<Result<Float32Array>>[] = []
   let scored = 0 // windows
   let total = 0 // samples
   let held: Float32Array = new Float32Array(0) // samples from the next window's start on
@@ -29,12 +36,13 @@ export async function scoreRecording(model: ModelProcess, pieces: Pieces, option
   const score = async (windows: number): Promise<Result<void>> => {
     for (let done = 0; done < windows; done += BLOCK) {
       const count = Math.min(BLOCK, windows - done)
-      const samples = held.subarray(done * hop, (done + count - 1) * hop + length)
-      const rows = await model.slide({ samples, length, hop, windows: count })
-      if (!rows.ok) return rows
-      blocks.push(rows.value)
+      const samples = held.slice(done * hop, (done + count - 1) * hop + length)
+      const worker = workers[blocks.length % workers.length]!
+      blocks.push(worker.slide({ samples, hop, windows: count }))
+      const before = await blocks[blocks.length - WAITING * workers.length - 1]
+      if (before && !before.ok) return before
     }
-    held = held.subarray(Math.min(held.length, windows * hop))
+    held = held.slice(Math.min(held.length, windows * hop))
     scored += windows
     return ok(undefined)
   }
@@ -51,12 +59,18 @@ export async function scoreRecording(model: ModelProcess, pieces: Pieces, option
   if (total === 0) return fail('AUDIO_EMPTY', 'There is no sound in the recording.')
   const windows = countWindows(total, length, hop)
   // A recording that is shorter than a window is padded by the model itself, as a clip is.
-  const rest = total < length ? await single(model, held, blocks) : await score(windows - scored)
-  if (!rest.ok) return rest
+  if (total < length) blocks.push(model.classify(held))
+  else await score(windows - scored)
+  const rows: Float32Array[] = []
+  for (const block of blocks) {
+    const done = await block
+    if (!done.ok) return done
+    rows.push(done.value)
+  }
   const track: ScoreTrack = {
     labels,
     windows,
-    scores: concatenate(blocks),
+    scores: concatenate(rows),
     hop: hop / sampleRate,
     length: Math.min(length, total) / sampleRate,
     duration: total / sampleRate,
@@ -64,11 +78,10 @@ export async function scoreRecording(model: ModelProcess, pieces: Pieces, option
   return ok(options.gate === null ? track : muteInactive(track, activeWindows({ levels: meter.levels(), frame: meter.frame }, track, options.gate)))
 }
 
-async function single(model: ModelProcess, samples: Float32Array, blocks: Float32Array[]): Promise<Result<void>> {
-  const row = await model.classify(samples)
-  if (!row.ok) return row
-  blocks.push(row.value)
-  return ok(undefined)
+/** The hop in samples: a whole number of the front end's frames where windows can share them, at most a window. */
+export function hopSamples(seconds: number, sampleRate: number, length: number, frameHop: number | null): number {
+  const unit = frameHop ?? 1
+  return Math.min(Math.max(unit, Math.round((seconds * sampleRate) / unit) * unit), Math.max(unit, Math.floor(length / unit) * unit))
 }
 
 function muteInactive(track: ScoreTrack, active: readonly boolean[]): ScoreTrack {

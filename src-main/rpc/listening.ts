@@ -48,7 +48,13 @@ export function createListening(): Listening {
       if (!started.ok) return started
       const model = started.value
       models.add(model)
-      const live = createLiveRecogniser(model, options)
+      const made = await createLiveRecogniser(model, options)
+      if (!made.ok) {
+        models.delete(model)
+        await model[Symbol.asyncDispose]()
+        return made
+      }
+      const live = made.value
       const failed = Promise.withResolvers<AppError>()
       const id = randomBytes(16).toString('base64url')
       let waiting = 0

@@ -120,7 +120,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'models.measure': { model: 'a'.repeat(64) },
   'recognition.listen': {
     model: 'a'.repeat(64),
-    options: { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
+    options: { mode: 'sounds', hop: 0.02, smoothing: 8, smoothings: {}, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
   },
   'files.find': { place: 'A'.repeat(22) },
   'files.openArchive': { place: 'A'.repeat(22), name: 'x.espectro' },

@@ -11,6 +11,8 @@ export const liveOptionsSchema = z.strictObject({
   hop: z.number().min(0.01).max(1).default(0.02),
   /** Windows whose scores are averaged (mode `windows`). */
   smoothing: z.int().min(1).max(200).default(8),
+  /** For single labels, instead of `smoothing`. */
+  smoothings: z.record(z.string(), z.int().min(1).max(200)).default({}),
   /** The probability from which on a label is detected. */
   threshold: z.number().min(0).max(1).default(0.4),
   /** For single labels, instead of `threshold`. */

@@ -4,6 +4,7 @@
  */
 import { ok, type Result } from '../../kit/index.ts'
 import type { ModelProcess } from '../process/model-process.ts'
+import { hopSamples } from '../score-recording.ts'
 import { isBackgroundLabel } from '../score-track.ts'
 import type { LiveOptions } from './live-options.ts'
 import { createSampleRing } from './sample-ring.ts'
@@ -44,8 +45,10 @@ export const RECALL_SECONDS = 60
 /** Seconds kept around a sound: its soft beginning and end lie under the gate. */
 const [BEFORE, AFTER] = [0.05, 0.03]
 
-export function createLiveRecogniser(model: ModelProcess, options: LiveOptions): LiveRecogniser {
+export async function createLiveRecogniser(model: ModelProcess, options: LiveOptions): Promise<Result<LiveRecogniser>> {
   const { labels, sampleRate, clipSeconds } = model.info
+  const prepared = await model.prepare()
+  if (!prepared.ok) return prepared
   const frameSize = Math.round(FRAME_SECONDS * sampleRate)
   const window = Math.round(clipSeconds * sampleRate)
   const ring = createSampleRing(Math.max(Math.round(RECALL_SECONDS * sampleRate), 2 * window))
@@ -86,31 +89,57 @@ export function createLiveRecogniser(model: ModelProcess, options: LiveOptions):
     return ok(events)
   }
 
-  async function judgeWindow({ level, background }: GateStep, now: number): Promise<Result<LiveEvent[]>> {
-    if (now % hopFrames !== 0) return ok([])
-    const time = now * FRAME_SECONDS
-    const row = await model.classify(ring.read(now * frameSize - window, now * frameSize))
-    if (!row.ok) return row
-    history.push(row.value)
-    if (history.length > options.smoothing) history.shift()
-    const scores = Float32Array.from(labels, (_, i) => history.reduce((sum, p) => sum + p[i]!, 0) / history.length)
-    return ok([{ type: 'scores', time, level, background, scores }, ...detect(scores, { start: Math.max(0, time - clipSeconds), end: time }, time)])
+  /** Samples between windows, and the silence before the signal that lets the first one end after one hop. */
+  const hop = hopSamples(options.hop, sampleRate, window, prepared.value.frameHop)
+  let windows = 0
+  const spans = labels.map((label) => options.smoothings[label] ?? options.smoothing)
+  const longest = Math.max(options.smoothing, ...spans)
+
+  /** Levels of the frames that have passed until `sample`. */
+  function follow(sample: number): void {
+    while ((frames + 1) * frameSize <= sample) step = gate.push(meanSquare(ring.read(frames * frameSize, ++frames * frameSize)))
+  }
+  let step: Pick<GateStep, 'level' | 'background'> = { level: -120, background: -120 }
+
+  async function judgeWindows(samples: Float32Array): Promise<Result<LiveEvent[]>> {
+    if (windows === 0 && ring.end === samples.length) await model.stream(new Float32Array(window - hop), hop)
+    const rows = await model.stream(samples, hop)
+    if (!rows.ok) return rows
+    const events: LiveEvent[] = []
+    for (let at = 0; at < rows.value.length; at += labels.length) {
+      history.push(rows.value.subarray(at, at + labels.length))
+      if (history.length > longest) history.shift()
+      const end = ++windows * hop
+      follow(end)
+      const scores = Float32Array.from(spans, (span, i) => mean(history.slice(-span), i))
+      const time = end / sampleRate
+      events.push({ type: 'scores', time, ...level(step), scores }, ...detect(scores, { start: Math.max(0, time - clipSeconds), end: time }, time))
+    }
+    follow(ring.end)
+    return ok(events)
   }
 
-  const judge = options.mode === 'sounds' ? judgeSound : judgeWindow
-  return {
+  async function judgeSounds(): Promise<Result<LiveEvent[]>> {
+    const events: LiveEvent[] = []
+    while ((frames + 1) * frameSize <= ring.end) {
+      const next = gate.push(meanSquare(ring.read(frames * frameSize, (frames + 1) * frameSize)))
+      const judged = await judgeSound(next, ++frames)
+      if (!judged.ok) return judged
+      events.push(...judged.value)
+    }
+    return ok(events)
+  }
+
+  return ok({
     async push(samples) {
       const events: LiveEvent[] = []
       // At most a second at a time enters the ring, so that it still holds what is judged.
       for (let at = 0; at < samples.length; at += sampleRate) {
-        ring.push(samples.subarray(at, at + sampleRate))
-        while ((frames + 1) * frameSize <= ring.end) {
-          const step = gate.push(meanSquare(ring.read(frames * frameSize, (frames + 1) * frameSize)))
-          frames++
-          const judged = await judge(step, frames)
-          if (!judged.ok) return judged
-          events.push(...judged.value)
-        }
+        const piece = samples.subarray(at, at + sampleRate)
+        ring.push(piece)
+        const judged = await (options.mode === 'sounds' ? judgeSounds() : judgeWindows(piece))
+        if (!judged.ok) return judged
+        events.push(...judged.value)
       }
       return ok(events)
     },
@@ -119,7 +148,10 @@ export function createLiveRecogniser(model: ModelProcess, options: LiveOptions):
       const known = first >= Math.max(0, ring.end - RECALL_SECONDS * sampleRate) && last <= ring.end && last > first
       return known ? ring.read(first, last) : null
     },
-  }
+  })
 }
+
+const level = ({ level, background }: Pick<GateStep, 'level' | 'background'>) => ({ level, background })
+const mean = (rows: readonly Float32Array[], i: number): number => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length
 
 const meanSquare = (samples: Float32Array): number => samples.reduce((sum, x) => sum + x * x, 0) / samples.length

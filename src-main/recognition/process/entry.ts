@@ -3,54 +3,55 @@
  * the memory takes only this process with it. It ends with its parent.
  */
 import { AppError, connectParent, toAppError, unwrap, assert } from '../../kit/index.ts'
-import { loadModel, type ModelInfo } from '../../models/index.ts'
+import { loadModel, type LoadedModel } from '../../models/index.ts'
 import { createSession, floats, tensor, type Session } from '../../runtime/index.ts'
+import { createWindowEngine, type WindowEngine } from '../windows/window-engine.ts'
+import { createWindowScorer, type WindowScorer } from '../windows/window-scorer.ts'
 import { limitMemory } from './memory-limit.ts'
 import type { Answers, Request, ToChild } from './messages.ts'
 
-/** Windows in one run: enough for the matrix products, little enough for the caches. */
-const BATCH = 16
-
 const parent = connectParent()
-let session: Session | undefined
-let batchSize = BATCH
+let loaded: { readonly model: LoadedModel; readonly session: Session; readonly threads: number | null } | undefined
+let engine: WindowEngine | undefined
+/** Of the endless signal; another hop begins another one. */
+let stream: { readonly hop: number; readonly scorer: WindowScorer } | undefined
 
-const work = {
-  async load({ path, threads, memory }: Extract<Request, { type: 'load' }>): Promise<ModelInfo> {
+const work: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => Promise<Answers[T]> } = {
+  async load({ path, threads, memory }) {
     limitMemory(memory)
-    const { info, bytes } = unwrap(await loadModel(path))
-    batchSize = Math.min(BATCH, info.batch ?? BATCH)
-    session = unwrap(await createSession(bytes, { device: 'cpu', ...(threads === null ? {} : { threads }) }))
-    return info
+    const model = unwrap(await loadModel(path))
+    const session = unwrap(await createSession(model.bytes, { device: 'cpu', ...(threads === null ? {} : { threads }) }))
+    loaded = { model, session, threads }
+    return model.info
   },
-  classify: ({ samples }: Extract<Request, { type: 'classify' }>) => probabilities(samples, 1),
-  async slide({ samples, length, hop, windows }: Extract<Request, { type: 'slide' }>): Promise<Float32Array> {
-    let scores = new Float32Array(0)
-    for (let first = 0; first < windows; first += batchSize) {
-      const count = Math.min(batchSize, windows - first)
-      const batch = new Float32Array(count * length)
-      for (let w = 0; w < count; w++) {
-        const start = (first + w) * hop
-        batch.set(samples.subarray(start, start + length), w * length)
-      }
-      const rows = await probabilities(batch, count)
-      if (first === 0) scores = new Float32Array((rows.length / count) * windows)
-      scores.set(rows, (rows.length / count) * first)
-    }
-    return scores
+  async classify({ samples }) {
+    const run = await theModel().session.run({ waveform: tensor(samples, [1, samples.length]) }, ['probabilities'])
+    return floats(run['probabilities']!)
+  },
+  prepare: async () => ({ frameHop: (await theEngine()).shared?.layout.hop ?? null }),
+  async slide({ samples, hop, windows }) {
+    const ready = await theEngine()
+    const whole = new Float32Array((windows - 1) * hop + ready.length)
+    whole.set(samples.subarray(0, whole.length))
+    return createWindowScorer(ready, hop).push(whole)
+  },
+  async stream({ samples, hop }) {
+    if (stream?.hop !== hop) stream = { hop, scorer: createWindowScorer(await theEngine(), hop) }
+    return stream.scorer.push(samples)
   },
 }
 
-async function probabilities(waveforms: Float32Array, count: number): Promise<Float32Array> {
-  assert(session, 'a model is loaded first')
-  const run = await session.run({ waveform: tensor(waveforms, [count, waveforms.length / count]) }, ['probabilities'])
-  return floats(run['probabilities']!)
+function theModel() {
+  assert(loaded, 'a model is loaded first')
+  return loaded
 }
 
-async function perform(request: Request): Promise<Answers[Request['type']]> {
-  if (request.type === 'load') return await work.load(request)
-  return request.type === 'classify' ? await work.classify(request) : await work.slide(request)
+async function theEngine(): Promise<WindowEngine> {
+  const { model, session, threads } = theModel()
+  return (engine ??= await createWindowEngine(model, session, threads))
 }
+
+const perform = <T extends Request['type']>(request: Extract<Request, { type: T }>): Promise<Answers[T]> => work[request.type as T](request)
 
 let last: Promise<unknown> = Promise.resolve()
 parent.onDisconnect(() => process.exit(0))

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { AppError, besideModule, err, fail, ok, startChild as startByDefault, type Result, type StartChild } from '../../kit/index.ts'
 import type { ModelInfo } from '../../models/index.ts'
-import type { Answers, FromChild, Request, ToChild } from './messages.ts'
+import type { Answers, FromChild, Prepared, Request, ToChild } from './messages.ts'
 
 export interface ModelProcess extends AsyncDisposable {
   readonly info: ModelInfo
@@ -11,6 +11,10 @@ export interface ModelProcess extends AsyncDisposable {
   readonly ended: AppError | undefined
   /** One clip, mono at `info.sampleRate`, any length → the probability of each label. */
   classify(samples: Float32Array): Promise<Result<Float32Array>>
+  /** Makes ready for windows that overlap; the others do so by themselves. */
+  prepare(): Promise<Result<Prepared>>
+  /** The next samples of an endless signal → [window, label] of the windows that are whole now. */
+  stream(samples: Float32Array, hop: number): Promise<Result<Float32Array>>
   /** Windows over a piece of a recording → [window, label]. */
   slide(request: Omit<Extract<Request, { type: 'slide' }>, 'type'>): Promise<Result<Float32Array>>
 }
@@ -94,6 +98,8 @@ export async function startModelProcess(path: string, options: ModelProcessOptio
       return gone
     },
     classify: (samples) => ask({ type: 'classify', samples }, runLimit),
+    prepare: () => ask({ type: 'prepare' }, loadLimit),
+    stream: (samples, hop) => ask({ type: 'stream', samples, hop }, runLimit),
     slide: (request) => ask({ type: 'slide', ...request }, runLimit),
     [Symbol.asyncDispose]: dispose,
   })

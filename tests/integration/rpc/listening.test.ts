@@ -8,7 +8,7 @@ import { everything, testStudio, TRANSPORTS, type Connected, type TestStudio } f
 import { addTone, toneFrequency, toneModel } from '../../support/tone-model.ts'
 
 const RATE = 16_000
-const options = { mode: 'sounds', hop: 0.02, smoothing: 8, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 } as const
+const options = { mode: 'sounds', hop: 0.02, smoothing: 8, smoothings: {}, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 } as const
 const toBase64 = (samples: Float32Array): string =>
   Buffer.from(Int16Array.from(samples, (x) => Math.round(Math.max(-1, Math.min(1, x)) * 32767)).buffer).toString('base64')
 
