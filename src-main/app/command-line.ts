@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { AppError, type Result } from '../kit/index.ts'
-import type { ActivationName } from '../nn/index.ts'
+import type { Language, PrecisionName } from '../models/index.ts'
+import type { ActivationName, Opset } from '../nn/index.ts'
 import { createConsole, type Console, type Streams } from './console.ts'
 import { commands } from './commands/index.ts'
 
@@ -24,6 +25,9 @@ export interface Invocation {
 export type Handler<Arguments extends readonly unknown[]> = (invocation: Invocation, ...args: Arguments) => Promise<Result<Record<string, unknown>>>
 
 const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'leaky-relu', 'silu', 'gelu'] as const satisfies readonly ActivationName[]
+const PRECISIONS = ['float32', 'float16', 'int8'] as const satisfies readonly PrecisionName[]
+const LANGUAGES = ['en', 'es'] as const satisfies readonly Language[]
+const OPSETS = [13, 14, 15, 16, 17, 18, 19, 20, 21] as const satisfies readonly Opset[]
 
 export const EXIT = { fine: 0, failed: 1, usage: 2 } as const
 
@@ -137,7 +141,15 @@ function createProgram(run: Run, streams?: Streams): Command {
   program
     .command('export <run>')
     .description('write the recogniser as one ONNX file: waveform in, probabilities out')
-    .requiredOption('--out <file>', 'the file to write')
+    .option('--out <file>', 'the ONNX file to write')
+    .addOption(new Option('--precision <type>', 'how numbers are stored; int8 measures their ranges on training clips').choices(PRECISIONS).default('float32'))
+    .addOption(new Option('--opset <n>', `version of ONNX's operators, ${OPSETS[0]} to ${OPSETS.at(-1)}`).argParser(opset).default(18))
+    .option('--no-front-end', 'features in instead of waveform; the settings of the front end stay in the metadata')
+    .option('--temperature <x>', 'divides the logits before the softmax', positive)
+    .option('--card <file>', 'the model card to write, in Markdown')
+    .option('--folder <folder>', 'where to write a new folder: model, card, and examples for Node, Python and the browser')
+    .option('--example', 'with --folder: one test clip as a sound to try it with')
+    .addOption(new Option('--language <code>', 'of the card and the instructions').choices(LANGUAGES).default('en'))
     .action(to(commands.export))
   program
     .command('recognise <model> <files...>')
@@ -165,6 +177,12 @@ function createProgram(run: Run, streams?: Streams): Command {
   program.command('demo').description('the main job on the embedded sample set, step by step').action(to(commands.demo))
   program.command('doctor').description('say what works on this machine and what does not').action(to(commands.doctor))
   return program
+}
+
+function opset(text: string): Opset {
+  const found = OPSETS.find((known) => String(known) === text)
+  if (found === undefined) throw new InvalidArgumentError(`It must be one of ${OPSETS.join(', ')}.`)
+  return found
 }
 
 function integer(least: number) {

@@ -4,3 +4,4 @@
  */
 export { writeArchive } from './write-archive.ts'
 export { importArchive, type ArchiveReport, type ImportArchiveOptions } from './import-archive.ts'
+export { writeZip } from './write-zip.ts'

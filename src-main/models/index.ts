@@ -4,6 +4,12 @@
  * the other way round, what a file from anywhere holds and whether it may be run.
  */
 export { exportModel, writeModel, type ExportInput, type Precision } from './export-model.ts'
+export { makeModel, type MadeModel, type MakeOptions, type ModelRequest } from './make-model.ts'
+export { gatherFacts, type CardFacts } from './card/facts.ts'
+export { writeCard, writeShortCard, type About, type Card } from './card/write-card.ts'
+export { LANGUAGES, type Language } from './card/words.ts'
+export { exampleFolder, type FolderEntry, type FolderRequest } from './folder/example-folder.ts'
+export { folderName, saveFolder } from './folder/save-folder.ts'
 export { calibrate, type CalibrateOptions } from './precision/calibrate.ts'
 export type { Range, Ranges } from './precision/int8.ts'
 export { loadModel, readModel, type LoadedModel, type ModelInfo } from './read-model.ts'

@@ -12,7 +12,7 @@ export { formatRecognitions, RECOGNITION_FORMATS, type RecognitionFormat } from 
 export { startModelProcess, type ModelProcess, type ModelProcessOptions } from './process/model-process.ts'
 export { startModelCrew, type ModelCrew } from './process/model-crew.ts'
 export { scoreRecording } from './score-recording.ts'
-export { measureModel, type LabelledSound, type Measurement } from './measure-model.ts'
+export { measureModel, type LabelledSound, type MeasureOptions, type Measurement } from './measure-model.ts'
 export { recogniseFiles, type FileFailure, type RecogniseProgress, type RecognitionReport } from './recognise-files.ts'
 export { createLiveRecogniser, type LiveDetection, type LiveEvent, type LiveRecogniser, type LiveScores } from './live/live-recogniser.ts'
 export { liveOptionsSchema, type LiveOptions } from './live/live-options.ts'

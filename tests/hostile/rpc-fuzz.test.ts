@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'experiments.list', 'models.list', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'experiments.list', 'models.list', 'models.binned', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 const SETTINGS = {
   frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},
@@ -21,6 +21,7 @@ const EXPERIMENT = {
   base: SETTINGS, axes: [{ field: 'rate', low: 0.001, high: 0.1, logarithmic: true, points: 3 }],
   method: { type: 'random', trials: 3, seed: 1 }, measure: 'accuracy', test: 'none', device: 'cpu', threads: 1,
 }
+const ABOUT = { intendedUse: '', limits: '', licence: '' }
 
 /** A right input for each call that takes one; the fuzz breaks one thing of it at a time. */
 const rightInputs = (dataset: number): Record<string, Record<string, unknown>> => ({
@@ -118,6 +119,14 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'maps.clips': { dataset },
   'models.export': { run: 'none', name: null, precision: 'float32' },
   'models.measure': { model: 'a'.repeat(64) },
+  'models.make': { run: 'none', name: null, precisions: ['float32'], opset: 18, temperature: null, about: ABOUT, language: 'en', measure: true },
+  'models.card': { model: 'a'.repeat(64), language: 'en' },
+  'models.draft': { run: 'none', name: null, about: ABOUT, language: 'es' },
+  'models.saveFolder': { model: 'a'.repeat(64), place: 'A'.repeat(22), language: 'en', frontEnd: true, example: false },
+  'models.update': { model: 'a'.repeat(64), name: 'x' },
+  'models.remove': { model: 'a'.repeat(64) },
+  'models.restore': { model: 'a'.repeat(64) },
+  'models.purge': { model: 'a'.repeat(64) },
   'recognition.listen': {
     model: 'a'.repeat(64),
     options: { mode: 'sounds', hop: 0.02, smoothing: 8, smoothings: {}, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
@@ -125,6 +134,11 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'files.find': { place: 'A'.repeat(22) },
   'files.openArchive': { place: 'A'.repeat(22), name: 'x.espectro' },
   'files.openModel': { place: 'A'.repeat(22), name: 'x.onnx' },
+  'files.inspectModel': { place: 'A'.repeat(22), name: 'x.onnx' },
+  'files.adoptModel': {
+    place: 'A'.repeat(22), name: 'x.onnx',
+    declaration: { name: 'x', frontEnd: { kind: 'logmel', version: 1 }, layout: 'N1FT', labels: ['a', 'b'], outputs: 'logits', output: null },
+  },
   'recognition.keep': { session: 'A'.repeat(22), start: 0, end: 1, dataset: 'words', label: null },
   'recognition.hear': { session: 'A'.repeat(22), samples: 'AAAA' },
   'imports.places': { place: null },
@@ -136,7 +150,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
 
 const SPLIT = { group: 'speaker', seed: 1, validation: 0.1, test: { by: 'fraction', fraction: 0.1 } }
 
-const OPTIONAL = new Set(['regions.place.band', 'regions.place.gesture', 'regions.setEdits.gesture', 'labels.remove.clips', 'labels.update.name', 'labels.update.colour', 'labels.update.shortcut', 'runs.annotate.name', 'runs.annotate.tags', 'runs.annotate.note', 'runs.annotate.favourite'])
+const OPTIONAL = new Set(['models.update.name', 'models.update.note', 'regions.place.band', 'regions.place.gesture', 'regions.setEdits.gesture', 'labels.remove.clips', 'labels.update.name', 'labels.update.colour', 'labels.update.shortcut', 'runs.annotate.name', 'runs.annotate.tags', 'runs.annotate.note', 'runs.annotate.favourite'])
 
 const frame = (path: readonly string[], body: string): string => `{"i":"1","p":{"u":"/${path.join('/')}","b":${body}}}`
 /** JSON text, so that `__proto__` is a key like any other and NaN travels as the protocol writes it. */
@@ -263,7 +277,7 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
 
 /** Fields that take an empty list, and fields that take `true`. */
 const LISTS = new Set(['regions.setEdits.edits', 'runs.annotate.tags'])
-const FLAGS = new Set(['clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test', 'experiments.resume.failed'])
+const FLAGS = new Set(['models.make.measure', 'models.saveFolder.frontEnd', 'models.saveFolder.example', 'clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test', 'experiments.resume.failed'])
 
 /** Of the wrong values, those that this field does take. */
 function isFine(call: string, key: string, value: string): boolean {
@@ -271,6 +285,7 @@ function isFine(call: string, key: string, value: string): boolean {
   if (value === '{}') return false
   if (value === 'true' && FLAGS.has(`${call}.${key}`)) return true
   if (call === 'imports.open' && key === 'path') return true
+  if (call === 'models.make' && key === 'temperature' && value === '0.5') return true
   // Base64 of silence: the session is what does not exist.
   if (call === 'recognition.hear' && key === 'samples' && value.startsWith('"x')) return true
   // Seconds: any number that is not negative.

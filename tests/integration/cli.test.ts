@@ -156,6 +156,21 @@ describe('the main job, command by command', () => {
     }
   })
 
+  it('exports in 8 bits, for an older opset, without front end, with card and folder', () => {
+    const [file, card, place] = ['small.onnx', 'card.md', 'exports'].map((name) => join(folder, name)) as [string, string, string]
+    const { code, last } = json('export', run, '--out', file, '--precision', 'int8', '--opset', '15', '--no-front-end', '--card', card, '--folder', place, '--example', '--language', 'es')
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ file, precision: 'int8', opset: 15, frontEnd: false, card, folder: expect.stringContaining(place) })
+    expect(readFileSync(card, 'utf8')).toContain('## Uso previsto')
+    expect(readdirSync(String(last['folder'])).sort()).toEqual(['README.md', 'browser', 'card.md', 'example.wav', 'front-end.json', 'front-end.onnx', 'labels.json', 'model.onnx', 'node', 'python'])
+    // The file that takes features is recognised with all the same: its settings say which front end belongs before it.
+    const sound = readdirSync(recordings).find((f) => f.endsWith('.opus'))!
+    expect(json('recognise', file, join(recordings, sound)).code).toBe(0)
+    expect(json('export', run).code).toBe(2)
+    expect(json('export', run, '--out', file, '--opset', '12').code).toBe(2)
+    expect(json('export', run, '--out', file, '--precision', 'int4').code).toBe(2)
+  })
+
   it('goes on with the other files when one cannot be read, and says so', () => {
     const good = readdirSync(recordings).find((f) => f.startsWith('one_') && f.endsWith('.opus'))!
     const { last, code } = json('recognise', model(), join(recordings, 'two_nobody_0.wav'), join(recordings, good))

@@ -1,15 +1,11 @@
-import { copyFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { importArchive } from '../../archive/index.ts'
-import { listModels, recordModel } from '../../catalog/index.ts'
-import { err, ok, sweepTemporaryFilesOf, toAppError, type Result } from '../../kit/index.ts'
-import { readModel } from '../../models/index.ts'
+import { err, toAppError } from '../../kit/index.ts'
+import { adoptModel, describeNetwork, takeModel } from '../foreign-models.ts'
 import { answer, asCallError } from '../call-errors.ts'
 import { createLatestQueue } from '../event-queue.ts'
+import { findModel, toModel } from '../models.ts'
 import { findOwnFiles, ownFile } from '../own-files.ts'
-import type { Services } from '../services.ts'
 import { calls } from './base.ts'
-import { findModel, shownInfo, toModel } from './models.ts'
 
 export const files = {
   find: calls.files.find.handler(async ({ input, context: { services } }) => answer(await findOwnFiles(services.places, input.place)).map((f) => ({ ...f }))),
@@ -39,21 +35,13 @@ export const files = {
     services.changes.announce()
     return toModel(findModel(services, id))
   }),
-}
-
-/** Checked first, as every file from elsewhere is; then copied under the name of its content. */
-async function takeModel({ library }: Services, path: string): Promise<Result<string>> {
-  const info = await readModel(path)
-  if (!info.ok) return info
-  const id = info.value.sha256
-  const known = listModels(library).find((m) => m.id === id)
-  const file = join(library.folder.models, `${id}.onnx`)
-  try {
-    await sweepTemporaryFilesOf(file)
-    await copyFile(path, file)
-  } catch (cause) {
-    return err(toAppError(cause, 'copying the model into the library', path))
-  }
-  const recorded = recordModel(library, { id, runId: known?.runId ?? null, name: info.value.name, file, bytes: info.value.bytes, metadata: shownInfo(info.value) })
-  return recorded.ok ? ok(id) : recorded
+  inspectModel: calls.files.inspectModel.handler(async ({ input, context: { services } }) =>
+    answer(await describeNetwork(answer(ownFile(services.places, input.place, input.name, 'model')))),
+  ),
+  adoptModel: calls.files.adoptModel.handler(async ({ input, context: { services }, signal }) => {
+    const path = answer(ownFile(services.places, input.place, input.name, 'model'))
+    const id = answer(await adoptModel(services, path, input.name, input.declaration, signal))
+    services.changes.announce()
+    return toModel(findModel(services, id))
+  }),
 }
