@@ -131,6 +131,10 @@ export const clips = {
   setSplit: call.input(z.strictObject({ clips: ClipSelection, split: Split.nullable() })).output(Changed),
   setReview: call.input(z.strictObject({ clips: ClipSelection, review: Review })).output(Changed),
   setHard: call.input(z.strictObject({ clips: ClipSelection, hard: z.boolean() })).output(Changed),
+  /** Takes the place of all suggestions of the dataset. Clips that are gone or have the label already are passed over. */
+  suggest: call
+    .input(z.strictObject({ dataset: Id, suggestions: z.array(z.strictObject({ clip: Id, label: Id, probability: z.number().min(0).max(1) })).min(1).max(IDS_LIMIT) }))
+    .output(Changed),
   /** The suggestions of these clips become their labels; clips without one stay as they are. */
   acceptSuggestions: call.input(z.strictObject({ clips: ClipSelection })).output(Changed),
   /** All suggestions of a dataset go. */

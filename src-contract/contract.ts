@@ -9,6 +9,7 @@ import { files } from './archives.ts'
 import { filters } from './filters.ts'
 import { history } from './history.ts'
 import { imports } from './imports.ts'
+import { inspection } from './inspection.ts'
 import { labels } from './labels.ts'
 import { library } from './library.ts'
 import { maps } from './maps.ts'
@@ -25,5 +26,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, experiments, models, recognition, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, experiments, models, recognition, inspection, files }
 export type Contract = typeof contract

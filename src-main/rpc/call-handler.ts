@@ -12,6 +12,7 @@ import { files } from './handlers/files.ts'
 import { filters } from './handlers/filters.ts'
 import { history } from './handlers/history.ts'
 import { imports } from './handlers/imports.ts'
+import { inspection } from './handlers/inspection.ts'
 import { labels } from './handlers/labels.ts'
 import { library } from './handlers/library.ts'
 import { maps } from './handlers/maps.ts'
@@ -28,7 +29,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, experiments, models, recognition, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, experiments, models, recognition, inspection, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -5,6 +5,7 @@ import { assert, ok, type Result } from '../kit/index.ts'
 import type { Architecture, Weights } from '../nn/index.ts'
 import { bestPath, readCheckpoint, readNewestCheckpoint, runFiles, type Checkpoint } from '../training/index.ts'
 import { readRun, type RunDetails } from './record.ts'
+import { calibrationOf } from './scores.ts'
 
 export interface RunModel {
   readonly name: string
@@ -22,6 +23,8 @@ export interface RunModel {
     readonly runName: string
     readonly jobHash: string
   }
+  /** What the logits are divided by for calibrated probabilities (see training/evaluation/temperature.ts); null without validation clips. */
+  readonly fittedTemperature: number | null
   /** `validation.accuracy`, `test.accuracy`, where they were measured. */
   readonly metrics: Readonly<Record<string, number>>
 }
@@ -62,6 +65,7 @@ export async function loadRunModel(library: Library, id: string): Promise<Result
     assert(data instanceof Float32Array, `the weights ${name} are not float32`)
     weights.set(name, data)
   }
+  const calibration = await calibrationOf(library, details.value)
   const measured = { 'validation.accuracy': result?.evaluation.validation?.accuracy, 'test.accuracy': result?.evaluation.test?.accuracy }
   return ok({
     name: record.name,
@@ -78,6 +82,7 @@ export async function loadRunModel(library: Library, id: string): Promise<Result
       runName: record.name,
       jobHash: state.jobHash,
     },
+    fittedTemperature: calibration.ok ? (calibration.value?.temperature ?? null) : null,
     metrics: Object.fromEntries(Object.entries(measured).filter((entry): entry is [string, number] => entry[1] !== undefined)),
   })
 }

@@ -7,6 +7,8 @@ export { evaluateClassification, mostProbable, topConfusions } from './evaluatio
 export type { Classification, ClassificationRequest, ClassMeasures, Confusion } from './evaluation/classification.ts'
 export { bootstrapIntervals, quantile, type Interval } from './evaluation/bootstrap.ts'
 export { expectedCalibrationError, negativeLogLikelihoods } from './evaluation/calibration.ts'
+export { classThresholds, confidentJoint, labelIssues, type LabelIssue } from './evaluation/confident-learning.ts'
+export { applyTemperature, calibrate, fitTemperature, type Calibration } from './evaluation/temperature.ts'
 export { createBatchOrder, type BatchOrder, type BatchPlace } from './batch-order.ts'
 export { decodeCheckpoint, encodeCheckpoint, matchTensors } from './checkpoint/checkpoint.ts'
 export type { BestEpoch, Checkpoint, CheckpointState, EpochRecord, StateRole, StateTensor } from './checkpoint/checkpoint.ts'

@@ -9,6 +9,7 @@ import { frontEndSchema } from '../features/index.ts'
 import { hashJson, ok, fail, type Result } from '../kit/index.ts'
 import { architectureSchema, lossSchema, optimizerSchema, scheduleSchema, type Architecture } from '../nn/index.ts'
 import type { Classification } from './evaluation/classification.ts'
+import type { Calibration } from './evaluation/temperature.ts'
 import type { EpochRecord } from './checkpoint/checkpoint.ts'
 
 const count = z.int().min(1)
@@ -130,6 +131,8 @@ export interface TrainingResult {
   readonly chosen: { readonly file: string; readonly kind: 'best' | 'last'; readonly epoch: number } | null
   readonly history: readonly EpochRecord[]
   readonly evaluation: { readonly validation: Classification | null; readonly test: Classification | null }
+  /** Of the probabilities; null without validation clips, missing in results of before there was one. */
+  readonly calibration?: Calibration | null
   readonly hashes: { readonly job: string; readonly data: string; readonly frontEnd: string; readonly architecture: string; readonly augment: string }
 }
 

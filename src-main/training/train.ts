@@ -11,6 +11,7 @@ import { bestPath, checkpointPath } from './checkpoint/store.ts'
 import { balancedClassWeights } from './class-weights.ts'
 import { chooseThreads } from './device.ts'
 import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
+import { calibrate, type ScoredClips } from './evaluation/temperature.ts'
 import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
 import { runLoop, type LoopOptions, type LoopOutcome } from './loop.ts'
 import { openMetricsLog } from './metrics-log.ts'
@@ -136,6 +137,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
     chosen,
     history: state.history,
     evaluation: { validation: evaluated?.validation?.classification ?? null, test: evaluated?.test?.classification ?? null },
+    calibration: evaluated ? calibrate(labels.length, scored(evaluated.validation), scored(evaluated.test)) : null,
     hashes: {
       job: hash,
       data,
@@ -206,6 +208,9 @@ async function evaluateSides(engine: TrainingEngine, best: LoopOutcome['best'], 
   }
   return { validation: await evaluate('validation'), test: job.test ? await evaluate('test') : null }
 }
+
+const scored = (evaluated: Evaluated | null): ScoredClips | null =>
+  evaluated && { truth: evaluated.predictions.map((p) => p.label), probabilities: Float32Array.from(evaluated.predictions.flatMap((p) => p.probabilities)) }
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b)

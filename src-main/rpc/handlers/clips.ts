@@ -1,5 +1,6 @@
 import type { ClipSelection } from '../../../src-contract/index.ts'
-import { acceptSuggestions, binClips, dropSuggestions, moveToDataset, restoreClips, setHard, setLabel, setReview, setSpeaker, setSplit } from '../../curation/index.ts'
+import { acceptSuggestions, binClips, dropSuggestions, moveToDataset, restoreClips, setHard, setLabel, setReview, setSpeaker, setSplit, suggestLabels } from '../../curation/index.ts'
+import { listLabelRows } from '../../catalog/index.ts'
 import type { Result } from '../../kit/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
@@ -36,6 +37,17 @@ export const clips = {
   setHard: calls.clips.setHard.handler(({ input, context: { services } }) =>
     editClips(services, input.clips, (dataset, ids) => setHard(services.library, dataset, ids, input.hard)),
   ),
+  suggest: calls.clips.suggest.handler(({ input: { dataset, suggestions }, context: { services } }) => {
+    const { library, changes } = services
+    const names = new Map(listLabelRows(library.catalog, dataset).map((l) => [l.id, l.name]))
+    const known = suggestions.flatMap(({ clip, label, probability }) => {
+      const name = names.get(label)
+      return name === undefined ? [] : [{ clip, label: name, probability }]
+    })
+    const changed = answer(suggestLabels(library, datasetName(library, dataset), known))
+    changes.announce()
+    return { changed }
+  }),
   acceptSuggestions: calls.clips.acceptSuggestions.handler(({ input, context: { services } }) =>
     editClips(services, input.clips, (dataset, ids) => acceptSuggestions(services.library, dataset, ids)),
   ),

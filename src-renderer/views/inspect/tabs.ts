@@ -14,4 +14,8 @@ export interface InspectTab {
 /** In the order of the work: what came out, where it comes from, what to do about the data. */
 export const inspectTabs: readonly InspectTab[] = [
   { id: 'confusion', component: defineAsyncComponent(() => import('./ConfusionTab.vue')), bySide: true },
+  { id: 'curves', component: defineAsyncComponent(() => import('./CurvesTab.vue')), bySide: true },
+  { id: 'thresholds', component: defineAsyncComponent(() => import('./ThresholdTab.vue')), bySide: true },
+  { id: 'calibration', component: defineAsyncComponent(() => import('./CalibrationTab.vue')), bySide: true },
+  { id: 'groups', component: defineAsyncComponent(() => import('./GroupsTab.vue')), bySide: true },
 ]

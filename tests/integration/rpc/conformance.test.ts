@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Clip, ImportEvent, MeasureProgress } from '../../../src-contract/index.ts'
+import { previewUrl, type Clip, type ImportEvent, type MeasureProgress } from '../../../src-contract/index.ts'
 import { createRun } from '../../../src-main/catalog/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { everything, importWords, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
@@ -108,6 +108,24 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     expect(await page()).toEqual(after)
     await expect(client.history.redo()).rejects.toMatchObject({ code: 'NOT_FOUND' })
     for (let i = 0; i < 4; i++) await client.history.undo()
+  })
+
+  it('marks clips as hard and carries suggestions, each undone', async () => {
+    const { client } = connected
+    const before = await page()
+    const [first, second] = before.map((c) => c.id) as [number, number]
+    const [no, yes] = [await labelId('no'), await labelId('yes')]
+    const other = before[0]!.label === yes ? no : yes
+    expect(await client.clips.setHard({ clips: { dataset, ids: [first, second] }, hard: true })).toEqual({ changed: 2 })
+    expect((await page({ marks: ['hard'] })).map((c) => c.id)).toEqual([first, second])
+    expect(await client.clips.suggest({ dataset, suggestions: [{ clip: first, label: other, probability: 0.75 }, { clip: second, label: before[1]!.label!, probability: 1 }, { clip: 4242, label: yes, probability: 1 }] })).toEqual({ changed: 1 })
+    expect((await page({ marks: ['suggested'] }))[0]).toMatchObject({ id: first, label: before[0]!.label, suggestion: { label: other, probability: 0.75 } })
+    expect(await client.clips.acceptSuggestions({ clips: { dataset, ids: [first, second] } })).toEqual({ changed: 1 })
+    expect((await page())[0]).toMatchObject({ label: other, review: 'accepted', suggestion: null })
+    await client.history.undo()
+    expect(await client.clips.dropSuggestions({ dataset })).toEqual({ changed: 1 })
+    for (let i = 0; i < 3; i++) await client.history.undo()
+    expect(await page()).toEqual(before)
   })
 
   it('adds and changes labels, and says what stands in the way', async () => {
@@ -386,6 +404,24 @@ describe.each(TRANSPORTS)('the contract over a %s', (_, connect) => {
     const predictions = await client.runs.predictions({ run, split: 'validation' })
     expect(await client.review.clips({ dataset, ids: predictions.id })).toMatchObject(predictions.id.map((id) => ({ id, split: 'validation' })))
     expect((await client.runs.predictions({ run, split: 'test' })).id).toEqual([])
+    const scores = await client.inspection.scores({ run, split: 'validation' })
+    expect(scores).toMatchObject({ labels: ['no', 'yes'], id: predictions.id, label: predictions.label, predicted: predictions.predicted, present: [true, true, true, true], calibration: { test: null } })
+    const bytes = await (await test.studio.answer(new Request(`http://x${previewUrl(scores.probabilities)}`))).arrayBuffer()
+    const probabilities = new Float32Array(bytes)
+    expect(scores.label.map((label, i) => probabilities[2 * i + label])).toEqual(predictions.truth)
+    const { before: unscaled, after: scaled } = scores.calibration!.validation
+    expect(scaled.negativeLogLikelihood).toBeLessThanOrEqual(unscaled.negativeLogLikelihood + 1e-6)
+    // What a person corrects is told apart from what the run was trained with, and taken back with it.
+    expect(await client.inspection.corrections({ run })).toEqual({ relabelled: 0, removed: 0, added: 0, changed: 0 })
+    const [first, second, third] = ids as [number, number, number]
+    const other = (await page()).find((c) => c.id === first)!.label === (await labelId('yes')) ? 'no' : 'yes'
+    await client.clips.setLabel({ clips: { dataset, ids: [first] }, label: await labelId(other) })
+    await client.clips.bin({ clips: { dataset, ids: [second] } })
+    await client.clips.setSplit({ clips: { dataset, ids: [third] }, split: 'test' })
+    expect(await client.inspection.corrections({ run })).toEqual({ relabelled: 1, removed: 1, added: 0, changed: 1 })
+    for (let i = 0; i < 3; i++) await client.history.undo()
+    expect(await client.inspection.corrections({ run })).toEqual({ relabelled: 0, removed: 0, added: 0, changed: 0 })
+    await expect(client.inspection.scores({ run: 'nothing', split: 'test' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     // Ended by the person, it can go on; with more epochs too.
     await client.training.resume({ run, epochs: 5001 })
     await client.training.pause({ run })
