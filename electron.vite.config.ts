@@ -17,7 +17,7 @@ export default defineConfig({
     build: {
       rolldownOptions: {
         input: [
-          'app/desktop', 'audio/decode-worker', 'embedding/process/entry', 'pictures/process/entry', 'recognition/process/entry', 'runtime/device-probe', 'training/process/entry', 'training/parallel/replica-worker',
+          'app/desktop', 'audio/decode-worker', 'embedding/process/entry', 'explanation/process/entry', 'pictures/process/entry', 'recognition/process/entry', 'runtime/device-probe', 'training/process/entry', 'training/parallel/replica-worker',
           'training/augmenting/augmenting-worker', 'training/preview/preview-worker',
         ].map((script) => at(`src-main/${script}.ts`)),
         // The folders of the sources are kept: scripts of processes and threads lie beside the modules that start them.

@@ -14,6 +14,7 @@ import { labels } from './labels.ts'
 import { library } from './library.ts'
 import { maps } from './maps.ts'
 import { models } from './models.ts'
+import { networks } from './networks.ts'
 import { quality } from './quality.ts'
 import { recognition } from './recognition.ts'
 import { recordings } from './recordings.ts'
@@ -26,5 +27,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, experiments, models, recognition, inspection, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, networks, experiments, models, recognition, inspection, files }
 export type Contract = typeof contract

@@ -7,6 +7,7 @@ import { createClipBrowser, createQualityJob, createSplitPreview } from '../cura
 import { PEAK_BUCKET, PEAK_FACTOR } from '../../src-contract/index.ts'
 import { createExperiments } from '../experiments/index.ts'
 import { createClipMaps } from '../embedding/index.ts'
+import { createExplainer } from '../explanation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
@@ -66,6 +67,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     decodePool,
     pictures: scope.add(createPictures({ pool: decodePool, cache: library.value.folder.cache, peaks: { bucket: PEAK_BUCKET, factor: PEAK_FACTOR } })),
     preview: scope.add(createAugmentPreview(library.value, decodePool)),
+    explainer: scope.add(createExplainer()),
     maps: createClipMaps(library.value, { cache: library.value.folder.cache }),
     shelf: createShelf(),
     envelopes: createEnvelopeCache(decodePool),

@@ -17,6 +17,7 @@ import { labels } from './handlers/labels.ts'
 import { library } from './handlers/library.ts'
 import { maps } from './handlers/maps.ts'
 import { models } from './handlers/models.ts'
+import { networks } from './handlers/networks.ts'
 import { quality } from './handlers/quality.ts'
 import { recognition } from './handlers/recognition.ts'
 import { recordings } from './handlers/recordings.ts'
@@ -29,7 +30,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, experiments, models, recognition, inspection, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, networks, experiments, models, recognition, inspection, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

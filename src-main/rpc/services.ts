@@ -3,6 +3,7 @@ import type { Library } from '../catalog/index.ts'
 import type { ClipBrowser, QualityJob, SplitPreview } from '../curation/index.ts'
 import type { Experiments } from '../experiments/index.ts'
 import type { ClipMaps } from '../embedding/index.ts'
+import type { Explainer } from '../explanation/index.ts'
 import type { Pictures } from '../pictures/index.ts'
 import type { createEstimator, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
@@ -34,6 +35,7 @@ export interface Services {
   readonly samples: string
   readonly preview: AugmentPreview
   readonly maps: ClipMaps
+  readonly explainer: Explainer
   /** Bytes of previews, for the addresses that their answers name. */
   readonly shelf: Shelf
   readonly uploads: Uploads

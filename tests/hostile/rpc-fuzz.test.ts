@@ -120,6 +120,12 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'maps.clips': { dataset },
   'inspection.scores': { run: 'nothing', split: 'test' },
   'inspection.corrections': { run: 'nothing' },
+  'networks.layers': { run: 'nothing' },
+  'networks.look': { run: 'nothing', clip: 1, class: 0, layer: 'conv1' },
+  'networks.filters': { run: 'nothing', layer: 'conv1' },
+  'networks.occlude': { run: 'nothing', clip: 1, class: 0, size: [4, 4], stride: [2, 2] },
+  'networks.gradients': { run: 'nothing', clips: 8 },
+  'networks.backpropagate': { network: { kind: 'dense', inputs: 2, hidden: [], outputs: 2 }, activation: 'tanh', loss: 'squared', learningRate: 1, seed: 0, target: 0, steps: 0 },
   'models.export': { run: 'none', name: null, precision: 'float32' },
   'models.measure': { model: 'a'.repeat(64) },
   'models.make': { run: 'none', name: null, precisions: ['float32'], opset: 18, temperature: null, about: ABOUT, language: 'en', measure: true },
@@ -291,6 +297,7 @@ function isFine(call: string, key: string, value: string): boolean {
   if (call === 'models.make' && key === 'temperature' && value === '0.5') return true
   // Base64 of silence: the session is what does not exist.
   if (call === 'recognition.hear' && key === 'samples' && value.startsWith('"x')) return true
+  if (call === 'networks.backpropagate' && key === 'learningRate' && value === '0.5') return true
   // Seconds: any number that is not negative.
   if (call === 'recognition.keep' && (key === 'start' || key === 'end') && (value === '0.5' || value === '1e308')) return true
   return (key === 'dataset' && call === 'imports.start' && value.startsWith('"..')) || ((key === 'link' || key === 'locked') && value === 'true')
