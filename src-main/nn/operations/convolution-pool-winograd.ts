@@ -12,26 +12,15 @@ import { joined, matrixTransposed, padded, parted, plus, reduced, reshaped, slic
 import type { Operation } from './operation.ts'
 import { kernelGradient, PHASES, phaseGradients, phaseKernels, pooledShape } from './pool-phases.ts'
 import { known, type Sides } from './shapes.ts'
+import { filtering, transformed } from './winograd.ts'
 
 /** Largest kernel, before it is shifted to its phases. */
 export const WINOGRAD_KERNEL = 5
 const WIDE = WINOGRAD_KERNEL + 1
 
-type Matrix = readonly (readonly number[])[]
-const INPUT: Matrix = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]]
-const KERNEL: Matrix = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]]
-const OUTPUT: Matrix = [[1, 1, 1, 0], [0, 1, -1, -1]]
+const { input: INPUT, kernel: KERNEL, output: OUTPUT } = filtering(2, 3)
 /** Values of a transformed tile, of a tile of results, and of a kernel. */
 const [TILE, RESULTS, TAPS] = [16, 4, 9]
-
-/** The product of a constant, used along both axes of a tile, and x [places of the tile, …]; or of the constant transposed. */
-function transformed(g: Graph, matrix: Matrix, x: Tensor, transpose = false): Tensor {
-  const used = transpose ? matrix[0]!.map((_, j) => matrix.map((row) => row[j]!)) : matrix
-  const [rows, columns] = [used.length, used[0]!.length]
-  const both = eachPlace([rows, rows, columns, columns], (a, b, i, j) => used[a]![i]! * used[b]![j]!)
-  const flat = reshaped(g, x, [columns ** 2, (x.shape as number[]).slice(1).reduce((p, s) => p * s, 1)])
-  return g.op('Gemm', [g.constant(both, [rows ** 2, columns ** 2]), flat], {}, { shape: [rows ** 2, flat.shape[1]!] })
-}
 
 function sizesOf(x: Tensor, w: Tensor, padding: Sides) {
   const [n, channels, height, width] = known('conv2dMaxPool2x2', x) as [number, number, number, number]

@@ -3,6 +3,7 @@ import type { Graph, Tensor } from '../graph.ts'
 import { reshape } from './layout.ts'
 import { convolutionNode, inputGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
 import { weightGradient } from './convolution-weight-gradient.ts'
+import { suitsWinograd, winogradConvolution } from './convolution-winograd.ts'
 import { reduced } from './nodes.ts'
 import { applyOne, type Operation } from './operation.ts'
 import { known, pair, shapeError, sides, windowSize, type Padding, type Pair } from './shapes.ts'
@@ -34,23 +35,28 @@ const conv2dOperation: Operation<ConvolutionAttributes> = {
   ],
 }
 
-export const convolutions = { conv2d: conv2dOperation }
+export const convolutions = { conv2d: conv2dOperation, conv2dWinograd: winogradConvolution(conv2dOperation) }
 
 export interface Conv2dOptions {
   readonly stride?: Pair
   readonly padding?: Padding
   readonly dilation?: Pair
   readonly groups?: number
+  /** The fastest for the shapes unless told. */
+  readonly formulation?: keyof typeof convolutions
 }
 
 /** x [N, C, H, W] with weights [out, C / groups, kh, kw] and bias [out] or null: cross-correlation, as in every framework. */
-export const conv2d = (g: Graph, x: Tensor, w: Tensor, b: Tensor | null, options: Conv2dOptions = {}): Tensor =>
-  applyOne(g, convolutions.conv2d, [x, w, b], {
+export function conv2d(g: Graph, x: Tensor, w: Tensor, b: Tensor | null, options: Conv2dOptions = {}): Tensor {
+  const attributes = {
     stride: pair(options.stride ?? 1),
     padding: sides(options.padding ?? 0),
     dilation: pair(options.dilation ?? 1),
     groups: options.groups ?? 1,
-  })
+  }
+  const formulation = options.formulation ?? (suitsWinograd(g, x.shape, w.shape, attributes) ? 'conv2dWinograd' : 'conv2d')
+  return applyOne(g, convolutions[formulation], [x, w, b], attributes)
+}
 
 export interface Conv1dOptions {
   readonly stride?: number
