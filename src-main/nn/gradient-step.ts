@@ -2,14 +2,14 @@
  * Forward and backward pass: of a whole training step, or as a model of its own for one part of a batch, whose
  * gradients an update step averages with those of the other parts.
  */
-import { err, AppError, ok, type Result } from '../kit/index.ts'
+import { AppError, assert, err, ok, type Result } from '../kit/index.ts'
 import { gradients } from './gradients.ts'
 import { Graph, type Tensor } from './graph.ts'
 import { buildLayers } from './layers/build.ts'
 import { lossOf } from './losses.ts'
 import type { Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
-import { parameterSpecs, planStep, stateInputs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
+import { bufferSpecs, NEXT, parameterSpecs, planStep, stateInputs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
 
 /** An input that the trainer fills with `fillDropoutMask` before every step. */
 export interface DropoutMask {
@@ -27,35 +27,51 @@ export interface BatchFeeds {
 export const batchFeeds = (network: Network, batch: number): BatchFeeds => ({ x: [batch, ...network.inputShape], target: [batch, network.classes] })
 
 export interface GradientStep {
-  /** The ONNX file. Outputs: the scalar `loss` (mean over this part), `logits` [batch, classes] and `gradient.<parameter>`. */
+  /**
+   * The ONNX file. Outputs: the scalar `loss` (mean over this part), `logits` [batch, classes], `gradient.<parameter>` and
+   * `next.<buffer>`, what the running statistics would become by this part alone.
+   */
   readonly model: Uint8Array
   readonly network: Network
+  /** Clips in the part. */
   readonly batch: number
-  /** Inputs by these names. */
-  readonly parameters: readonly StateSpec[]
+  /** Inputs by these names: parameters and buffers. */
+  readonly state: readonly StateSpec[]
+  /** The outputs that hold gradients and buffers, with their shapes. */
+  readonly results: readonly { readonly name: string; readonly shape: readonly number[] }[]
   readonly dropoutMasks: readonly DropoutMask[]
   readonly feeds: BatchFeeds
 }
 
 export const GRADIENT = 'gradient.'
 
-/** `batch` is the number of clips in the part. Running statistics would differ from part to part: refused. */
-export function createGradientStep(request: TrainingStepRequest): Result<GradientStep> {
+/**
+ * Of one of so many equal parts of the request's batch. Batch normalisation must see ghost batches that no part cuts:
+ * refused otherwise.
+ */
+export function createGradientStep(whole: TrainingStepRequest, parts: number): Result<GradientStep> {
+  assert(whole.batch % parts === 0, `a batch of ${whole.batch} in ${parts} parts`)
+  const ghostBatches = (whole.ghostBatches ?? 1) / parts
+  const request = { ...whole, batch: whole.batch / parts, ghostBatches: Math.max(1, ghostBatches) }
   const planned = planStep(request)
   if (!planned.ok) return planned
   const network = planned.value
-  if (network.buffers.length > 0) return err(new AppError('INVALID', 'The batch of a network with running statistics cannot be divided'))
+  if (network.buffers.length > 0 && !Number.isInteger(ghostBatches))
+    return err(new AppError('INVALID', 'The batch of a network with batch normalisation can only be divided between ghost batches'))
   const { batch } = request
   const g = new Graph({ target: request.target ?? 'cpu' })
   const feeds = batchFeeds(network, batch)
   const [x, target] = [g.input('x', feeds.x), g.input('target', feeds.target)]
-  const parameters = parameterSpecs(network)
-  const pass = appendPasses(g, { network, request, x, target, read: stateInputs(g, parameters) })
+  const [parameters, buffers] = [parameterSpecs(network), bufferSpecs(network)]
+  const state = [...parameters, ...buffers]
+  const pass = appendPasses(g, { network, request, x, target, read: stateInputs(g, state) })
   g.output('loss', pass.loss)
   g.output('logits', pass.logits)
   parameters.forEach((p, i) => g.output(GRADIENT + p.name, pass.gradients[i]!))
+  for (const { name } of buffers) g.output(NEXT + name, pass.buffers.get(name)!)
   const model = toOnnx(g, { graphName: `${network.architecture.name} gradient step` })
-  return ok({ model, network, batch, parameters, dropoutMasks: pass.dropoutMasks, feeds })
+  const results = [...parameters.map(({ name, shape }) => ({ name: GRADIENT + name, shape })), ...buffers.map(({ name, shape }) => ({ name: NEXT + name, shape }))]
+  return ok({ model, network, batch, state, results, dropoutMasks: pass.dropoutMasks, feeds })
 }
 
 export interface Passes {
@@ -82,6 +98,7 @@ export function appendPasses(g: Graph, { network, request, x, target, read }: Pa
   const logits = buildLayers(network.nodes, x, {
     graph: g,
     mode: 'train',
+    ghostBatches: request.ghostBatches ?? 1,
     state: read,
     updateBuffer: (path, value) => buffers.set(path, value),
     dropoutMask(path, shape, rate) {

@@ -12,6 +12,11 @@ export interface TrainingStepRequest extends NetworkRequest {
   readonly optimizer: OptimizerSpec
   /** The largest global norm of the gradients; no clipping unless given. */
   readonly clipNorm?: number
+  /**
+   * Equal parts of the batch that batch normalisation sees by themselves (ghost batch normalisation, Hoffer, Hubara and
+   * Soudry 2017); 1 unless given.
+   */
+  readonly ghostBatches?: number
   readonly target?: Target
   /** Also outputs the (unclipped) gradients as `gradient.<parameter>`: for tests and inspection. */
   readonly gradientOutputs?: boolean
@@ -30,20 +35,23 @@ export const NEXT = 'next.'
 export function planStep(request: TrainingStepRequest): Result<Network> {
   const planned = planNetwork(request)
   if (!planned.ok) return planned
-  const { batch, loss, clipNorm, classes } = request
+  const { batch, loss, clipNorm, classes, ghostBatches = 1 } = request
   const checked = checkLoss(loss, classes)
   if (!checked.ok) return checked
   if (!Number.isInteger(batch) || batch < 1) return err(new AppError('INVALID', `A batch must have at least one clip, not ${batch}`))
   if (clipNorm !== undefined && !(clipNorm > 0)) return err(new AppError('INVALID', `The gradient norm can be clipped to a positive number, not ${clipNorm}`))
+  if (!Number.isInteger(ghostBatches) || ghostBatches < 1 || batch % ghostBatches !== 0)
+    return err(new AppError('INVALID', `A batch of ${batch} clips cannot be normalised in ${ghostBatches} equal parts`))
   return ok(planned.value)
 }
 
 export const parameterSpecs = (network: Network): StateSpec[] => network.parameters.map(({ name, shape }) => ({ name, shape, role: 'parameter' }))
+export const bufferSpecs = (network: Network): StateSpec[] => network.buffers.map(({ name, shape }) => ({ name, shape, role: 'buffer' }))
 
 /** Everything that lives from step to step: parameters, buffers, then what the optimiser keeps. */
 export const stateSpecs = (network: Network, optimizer: OptimizerSpec): StateSpec[] => [
   ...parameterSpecs(network),
-  ...network.buffers.map(({ name, shape }) => ({ name, shape, role: 'buffer' as const })),
+  ...bufferSpecs(network),
   ...optimizerState(optimizer, network.parameters).map(({ name, shape }) => ({ name, shape, role: 'optimizer' as const })),
 ]
 

@@ -11,33 +11,37 @@ import type { Network } from './network.ts'
 import { toOnnx } from './onnx-file.ts'
 import { scaled, total } from './operations/nodes.ts'
 import { clipByNorm, gathered, optimizerState, optimizerUpdate, rootOfSum, squareSums } from './optimisers.ts'
-import { NEXT, planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
+import { bufferSpecs, NEXT, planStep, stateInputs, stateSpecs, type StateSpec, type TrainingStepRequest } from './step-request.ts'
 
-/** A run of values of a tensor of the state laid flat; `start` is null for a scalar, which belongs to all shares. */
+/** A run of values of a tensor of the state laid flat; `start` is null for what belongs to all shares, whole. */
 export interface StateSlice extends StateSpec {
   readonly start: number | null
 }
 
-export interface GradientSlice {
+/** A run of values of a part's result of that name; all of it where `start` is null. */
+export interface ResultSlice {
   readonly name: string
   readonly part: number
-  readonly parameter: string
-  readonly start: number
-  readonly length: number
+  readonly result: string
+  readonly start: number | null
+  readonly shape: readonly number[]
 }
 
 export interface UpdateStep {
   /**
-   * The ONNX file. Inputs: the slices of the state by the names of their tensors, the slices of the gradients and the
+   * The ONNX file. Inputs: the slices of the state by the names of their tensors, the slices of the parts' results and the
    * scalar `learningRate`. Outputs: `next.<state>` and `squareSums` [own], the sums of the squares of the averaged
-   * (unclipped) gradients of each slice of this share. Scalars of the state are given out by the first share only.
+   * (unclipped) gradients of each slice of this share. What belongs to all shares (scalars of the optimiser, and the
+   * averages of the parts' running statistics) is given out by the first share only.
    */
   readonly model: Uint8Array
   readonly network: Network
   readonly state: readonly StateSlice[]
+  /** The slices of which this share gives out the next values. */
+  readonly written: readonly StateSlice[]
   /** The tensors of which the shares are slices. */
   readonly wholeState: readonly StateSpec[]
-  readonly gradients: readonly GradientSlice[]
+  readonly results: readonly ResultSlice[]
   /** The parameters of this share's slices, in the order of `squareSums`. */
   readonly own: readonly string[]
 }
@@ -77,26 +81,30 @@ export function createUpdateStep(request: TrainingStepRequest, parts: number, sh
   const rate = g.input('learningRate', [])
   const starts = new Map(own.map(({ spec, start }) => [spec.name, start]))
   const owners = new Map(optimizerState(request.optimizer, mine.parameters).map(({ name, parameter }) => [name, parameter]))
-  const state = stateSpecs(mine, request.optimizer).map((spec) => ({ ...spec, start: starts.get(owners.get(spec.name) ?? spec.name) ?? null }))
+  const buffers = bufferSpecs(share === 0 ? network : { ...network, buffers: [] })
+  const state = stateSpecs({ ...mine, buffers: [] }, request.optimizer).map((spec) => ({ ...spec, start: starts.get(owners.get(spec.name) ?? spec.name) ?? null }))
   const read = stateInputs(g, state)
-  const inputs: GradientSlice[] = []
-  const average = ({ spec, start }: ParameterSlice) => {
+  const inputs: ResultSlice[] = []
+  const averageOf = (result: string, shape: readonly number[], start: number | null) => {
     const all = Array.from({ length: parts }, (_, part) => {
-      const slice = { name: `${GRADIENT}${part}.${spec.name}.${start}`, part, parameter: spec.name, start, length: spec.shape[0]! }
+      const slice = { name: `${part}.${result}${start === null ? '' : `.${start}`}`, part, result, start, shape }
       inputs.push(slice)
-      return g.input(slice.name, spec.shape)
+      return g.input(slice.name, shape)
     })
     return scaled(g, total(g, all), 1 / parts)
   }
+  const average = ({ spec, start }: ParameterSlice) => averageOf(GRADIENT + spec.name, spec.shape, start)
   const seen = request.clipNorm === undefined ? [own] : shares
   const averages = seen.map((slices) => slices.map(average))
   const gradients = averages[seen.indexOf(own)]!
   const squares = averages.map((slices) => squareSums(g, slices))
   const next = appendUpdate(g, { network: mine, request, gradients, norm: rootOfSum(g, squares.flat()), rate, read })
   g.output('squareSums', gathered(g, squares[seen.indexOf(own)]!))
-  outputState(g, state.filter((slice) => slice.start !== null || share === 0), next)
+  for (const { name, shape } of buffers) next.set(name, averageOf(NEXT + name, shape, null))
+  const written = [...state.filter((slice) => slice.start !== null || share === 0), ...buffers.map((spec) => ({ ...spec, start: null }))]
+  outputState(g, written, next)
   const model = toOnnx(g, { graphName: `${network.architecture.name} update step` })
-  return ok({ model, network, state, wholeState: stateSpecs(network, request.optimizer), gradients: inputs, own: own.map(({ spec }) => spec.name) })
+  return ok({ model, network, state, written, wholeState: stateSpecs(network, request.optimizer), results: inputs, own: own.map(({ spec }) => spec.name) })
 }
 
 export interface UpdateInputs {

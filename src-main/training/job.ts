@@ -55,6 +55,8 @@ export const trainingSettingsSchema = z.strictObject({
   /** Clips a step; no more than there are training clips. */
   batch: count.max(65_536),
   seed: z.int().nonnegative(),
+  /** Equal parts of a batch that batch normalisation sees by themselves, each of them large enough; 1 where it is left out. */
+  ghostBatches: count.max(64).exactOptional(),
   /**
    * Against classes of unequal sizes: `sampling` shows clips of rare classes more often, `weights` weighs them more in
    * the loss. Left out: clips count alike.

@@ -7,6 +7,7 @@ import { frontEndShape } from '../features/index.ts'
 import { chooseThreads } from './device.ts'
 import { quantile } from './evaluation/bootstrap.ts'
 import type { TaskContext } from './evaluate.ts'
+import { ghostBatchesOf } from './ghost-batches.ts'
 import type { TrainingJob, TrainingSettings } from './job.ts'
 import { createTrainingEngine } from './training-engine.ts'
 
@@ -43,7 +44,7 @@ export async function measure(job: MeasureJob, { device: { device, reason } }: T
   const inputShape = frontEndShape(settings.frontEnd)
   const { architecture, loss, optimizer, clipNorm } = settings
   const engine = scope.add(
-    unwrap(await createTrainingEngine({ architecture, inputShape, classes, batch, loss, optimizer, ...(clipNorm === null ? {} : { clipNorm }), device, threads, seed: 0 })),
+    unwrap(await createTrainingEngine({ architecture, inputShape, classes, batch, loss, optimizer, ...(clipNorm === null ? {} : { clipNorm }), ghostBatches: ghostBatchesOf(settings, batch), device, threads, seed: 0 })),
   )
   const random = createRandom('measure')
   const size = inputShape.reduce((a, b) => a * b, 1)

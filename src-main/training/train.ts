@@ -12,6 +12,7 @@ import { balancedClassWeights } from './class-weights.ts'
 import { chooseThreads } from './device.ts'
 import { evaluateClips, type Evaluated, type TaskContext } from './evaluate.ts'
 import { calibrate, type ScoredClips } from './evaluation/temperature.ts'
+import { ghostBatchesOf } from './ghost-batches.ts'
 import { dataHash, jobHash, type TrainingJob, type TrainingResult } from './job.ts'
 import { runLoop, type LoopOptions, type LoopOutcome } from './loop.ts'
 import { openMetricsLog } from './metrics-log.ts'
@@ -59,6 +60,7 @@ export async function train(job: TrainingJob, context: TaskContext): Promise<Tra
         loss: balancedLoss(settings, trainingLabels, labels.length),
         optimizer: settings.optimizer,
         ...(settings.clipNorm === null ? {} : { clipNorm: settings.clipNorm }),
+        ghostBatches: ghostBatchesOf(settings, order.batch),
         device,
         threads,
         seed,

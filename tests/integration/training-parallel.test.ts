@@ -39,6 +39,11 @@ const options: EngineOptions = {
   threads: 2,
   seed: 4,
 }
+/** With running statistics, of channels and of bands of frequencies. A bias before them would have no gradient but rounding. */
+const normalised: EngineOptions['architecture'] = {
+  ...options.architecture,
+  layers: [{ type: 'conv2d', filters: 4, kernel: 3, bias: false }, { type: 'batchNorm' }, { type: 'tanh' }, { type: 'subSpectralNorm', bands: 5 }, ...options.architecture.layers.slice(2)],
+}
 const batches = randomBatches(5, options.batch, options.inputShape, options.classes)
 
 async function train(settings: EngineOptions & { readonly direct?: boolean }, replicas: number, steps = 20, restoreAt = -1) {
@@ -69,6 +74,8 @@ describe('a batch divided among threads', () => {
     ['three parts', {}, 3],
     ['SGD with momentum, no clipping', { optimizer: { type: 'sgd', momentum: 0.9 }, clipNorm: 1e9 }, 2],
     ['mean squared error', { loss: { type: 'meanSquaredError' } }, 2],
+    ['batch normalisation of two ghost batches', { architecture: normalised, ghostBatches: 2 }, 2],
+    ['batch normalisation of four ghost batches in two parts', { architecture: normalised, ghostBatches: 4 }, 2],
   ])('gives what the whole gives, to rounding, for 20 steps: %s', async (_, change, replicas) => {
     const settings = { ...options, ...change }
     const [whole, parts] = [await train(settings, 1), await train(settings, replicas)]

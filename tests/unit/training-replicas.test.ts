@@ -17,6 +17,14 @@ describe('dividing a batch among threads', () => {
     expect(replicas({ loss: { type: 'meanSquaredError' } })).toBe(2)
   })
 
+  it('with running statistics gives each part whole ghost batches', () => {
+    const network = { ...usual.network, buffers: 2 }
+    expect(replicas({ network, ghostBatches: 2 })).toBe(2)
+    expect(replicas({ network, ghostBatches: 4 })).toBe(2)
+    expect(replicas({ network, ghostBatches: 2, threads: 4 })).toBe(2)
+    expect(replicas({ network, ghostBatches: 2, threads: 1 })).toBe(1)
+  })
+
   it.each<[string, Partial<ReplicaQuestion>]>([
     ['one thread', { threads: 1 }],
     ['a graphics card', { device: 'webgpu' }],

@@ -14,6 +14,7 @@ import type { PlannedLeaf, PlannedNode } from './plan.ts'
 export interface NetworkBinding {
   readonly graph: Graph
   readonly mode: Mode
+  readonly ghostBatches: number
   state(path: string): Tensor
   updateBuffer(path: string, value: Tensor): void
   /** Of the layer of that path; the shape is without the batch. */
@@ -50,6 +51,7 @@ function builderFor(leaf: PlannedLeaf, binding: NetworkBinding): LayerBuilder {
   return {
     graph: binding.graph,
     mode: binding.mode,
+    ghostBatches: binding.ghostBatches,
     state: (name) => binding.state(at(name)),
     updateBuffer: (name, value) => binding.updateBuffer(at(name), value),
     dropoutMask: (shape, rate) => binding.dropoutMask(leaf.path, shape, rate),

@@ -39,6 +39,8 @@ export interface LayerBuilder {
   state(name: string): Tensor
   /** The new value of a buffer after this step (train only). */
   updateBuffer(name: string, value: Tensor): void
+  /** Equal parts of the batch that batch normalisation sees by themselves (train only). */
+  readonly ghostBatches: number
   /** Random zeros and 1 / (1 − rate), of the shape [batch, …shape] (train only). */
   dropoutMask(shape: FeatureShape, rate: number): Tensor
 }

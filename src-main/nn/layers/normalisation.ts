@@ -1,8 +1,8 @@
 /** Normalisation with a learned scale and shift for each channel (or each feature of a flat vector). */
 import { ok } from '../../kit/index.ts'
 import { sizeOf, type Graph, type Tensor } from '../graph.ts'
-import { add, batchNormInference, batchNormTraining, layerNorm, mul, reshape, transpose } from '../operations/index.ts'
-import { plus, scaled } from '../operations/nodes.ts'
+import { add, batchNormInference, batchNormTraining, concat, layerNorm, mul, reshape, split, transpose, type BatchStatistics } from '../operations/index.ts'
+import { plus, scaled, total } from '../operations/nodes.ts'
 import { elements, isImage, sizeText, type FeatureShape, type LayerBuilder, type LayerKind, type LayerPlan, type ParameterSpec } from './layer.ts'
 import { problem } from './problem.ts'
 
@@ -32,8 +32,8 @@ function batchNormPlan(settings: Statistics, output: FeatureShape, groups: numbe
       const ungrouped = (y: Tensor) => (x === given ? y : reshape(b.graph, y, given.shape))
       const [scale, shift, mean, variance] = [b.state('scale'), b.state('shift'), b.state('runningMean'), b.state('runningVariance')]
       if (b.mode === 'evaluate') return ungrouped(batchNormInference(b.graph, x, scale, shift, mean, variance, epsilon))
-      const batch = batchNormTraining(b.graph, x, scale, shift, epsilon)
-      const values = sizeOf(x.shape) / groups
+      const batch = normalisedInParts(b, x, scale, shift, epsilon)
+      const values = sizeOf(x.shape) / (groups * b.ghostBatches)
       const sample = values > 1 ? values / (values - 1) : 1
       const moved = (old: Tensor, now: Tensor, factor: number) => plus(b.graph, scaled(b.graph, old, 1 - momentum), scaled(b.graph, now, factor))
       b.updateBuffer('runningMean', moved(mean, batch.mean, momentum))
@@ -41,6 +41,15 @@ function batchNormPlan(settings: Statistics, output: FeatureShape, groups: numbe
       return ungrouped(batch.y)
     },
   }
+}
+
+/** Each ghost batch by its own statistics; those of all of them are averaged. */
+function normalisedInParts({ graph: g, ghostBatches }: LayerBuilder, x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): BatchStatistics {
+  if (ghostBatches === 1) return batchNormTraining(g, x, scale, shift, epsilon)
+  const sizes = Array.from({ length: ghostBatches }, () => (x.shape[0] as number) / ghostBatches)
+  const parts = split(g, x, sizes, 0).map((part, i) => batchNormTraining(g, part, scale, shift, epsilon, i))
+  const average = (of: (part: BatchStatistics) => Tensor) => scaled(g, total(g, parts.map(of)), 1 / ghostBatches)
+  return { y: concat(g, parts.map((part) => part.y), 0), mean: average((part) => part.mean), variance: average((part) => part.variance) }
 }
 
 /**

@@ -8,6 +8,11 @@ interface EpsilonAttributes {
   readonly epsilon: number
 }
 
+interface TrainingAttributes extends EpsilonAttributes {
+  /** Tells normalisations by the same scale and shift apart, which must share nothing. */
+  readonly part: number
+}
+
 const featureAxes = (x: Tensor) => x.shape.flatMap((_, i) => (i === 1 ? [] : [i]))
 const channelShape = (x: Tensor) => x.shape.map((d, i) => (i === 1 ? d : 1))
 const inverseRoot = (g: Graph, variance: Tensor, epsilon: number) =>
@@ -43,12 +48,13 @@ function channelDot(g: Graph, a: Tensor, b: Tensor): Tensor {
   return reduced(g, 'ReduceSum', reshaped(g, dots, [n, c]), [0], false)
 }
 
-function trainingNodes(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, epsilon: number): Tensor[] {
+function trainingNodes(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, { epsilon, part }: TrainingAttributes): Tensor[] {
   const channels: Shape = [x.shape[1]!]
   if (g.target === 'cpu') {
     // Momentum 0 makes the "running" outputs the batch's own mean and (population) variance. The runtime writes
-    // them into the memory of the last two inputs, so these must be fresh tensors, never shared constants.
-    const fresh = [beta, gamma].map((t) => times(g, t, g.scalar(0)))
+    // them into the memory of the last two inputs, so these must be fresh tensors, never shared constants; nor equal
+    // nodes, which it computes once. Their values count for nothing.
+    const fresh = [beta, gamma].map((t) => times(g, t, g.scalar(2 + part)))
     const attributes = { epsilon: { float: epsilon }, momentum: { float: 0 }, training_mode: 1 }
     return g.op('BatchNormalization', [x, gamma, beta, ...fresh], attributes, [
       { shape: x.shape },
@@ -64,14 +70,14 @@ function trainingNodes(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, epsilon
 }
 
 /** Ioffe and Szegedy 2015, algorithm 1; the gradient is that of its section 3, gathered into a·d + b·x + c. */
-const batchNormTrainingOperation: Operation<EpsilonAttributes> = {
+const batchNormTrainingOperation: Operation<TrainingAttributes> = {
   name: 'batchNormTraining',
   infer: ([x, gamma, beta]) => {
     checkChannels('batchNormTraining', x!, [gamma!, beta!])
     const channels = [x!.shape[1]!]
     return [{ shape: x!.shape }, { shape: channels }, { shape: channels }]
   },
-  emit: (g, [x, gamma, beta], { epsilon }) => trainingNodes(g, x!, gamma!, beta!, epsilon),
+  emit: (g, [x, gamma, beta], attributes) => trainingNodes(g, x!, gamma!, beta!, attributes),
   gradient: (g, { inputs: [x, gamma], outputs: [, mean, variance], attributes: { epsilon } }, [d, ...statistics]) => {
     if (statistics.some((s) => s !== null)) {
       throw shapeError('batchNormTraining', [x!], 'the batch statistics are for the running averages, a loss cannot depend on them')
@@ -178,9 +184,9 @@ export interface BatchStatistics {
   readonly variance: Tensor
 }
 
-/** x [N, C, ...]; gamma and beta [C]. */
-export function batchNormTraining(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5): BatchStatistics {
-  const [y, mean, variance] = apply(g, normalisation.batchNormTraining, [x, gamma, beta], { epsilon })
+/** x [N, C, ...]; gamma and beta [C]. `part` differs where several parts of a batch have the same gamma and beta. */
+export function batchNormTraining(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-5, part = 0): BatchStatistics {
+  const [y, mean, variance] = apply(g, normalisation.batchNormTraining, [x, gamma, beta], { epsilon, part })
   return { y: y!, mean: mean!, variance: variance! }
 }
 

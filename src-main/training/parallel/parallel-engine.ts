@@ -1,10 +1,10 @@
 /**
  * A training engine that divides every batch among threads: each has the gradient step for its part in a session
- * of one thread and then updates its share of the parameters, the first on the main thread. Within one session some
+ * of its own and then updates its share of the parameters, the first on the main thread. Within one session some
  * operations (the unfolding of a convolution) use one thread only: parts keep all of them busy.
  */
 import { AppError, assert, createScope, err, ok, unwrap, type Result, type Scope } from '../../kit/index.ts'
-import { countParameters, createGradientStep, createUpdateStep, GRADIENT, initialiseState } from '../../nn/index.ts'
+import { countParameters, createGradientStep, createUpdateStep, initialiseState } from '../../nn/index.ts'
 import { takesSharedMemory } from '../../runtime/index.ts'
 import type { StateTensor } from '../checkpoint/checkpoint.ts'
 import { createDropoutMasks } from '../dropout-masks.ts'
@@ -38,26 +38,27 @@ export async function createParallelEngine(options: ParallelOptions): Promise<Re
 
 async function createWithin(scope: Scope, options: ParallelOptions): Promise<TrainingEngine> {
   const { replicas, batch, seed, classes } = options
-  const { model: gradientModel, parameters, feeds, dropoutMasks } = unwrap(createGradientStep({ ...options, batch: batch / replicas, target: 'cpu' }))
+  const { model: gradientModel, state: gradientInputs, results: gradientResults, feeds, dropoutMasks } = unwrap(createGradientStep({ ...options, target: 'cpu' }, replicas))
   const updates = Array.from({ length: replicas }, (_, share) => unwrap(createUpdateStep({ ...options, target: 'cpu' }, replicas, share)))
   const { network, wholeState } = updates[0]!
-  const parameterNames = parameters.map((p) => p.name)
+  const parameterNames = network.parameters.map((p) => p.name)
+  const gradientState = gradientInputs.map((s) => s.name)
   const forward = scope.add(unwrap(await createForwardPass(options)))
 
-    const batchEntries = [{ name: 'x', shape: feeds.x }, { name: 'target', shape: feeds.target }, ...dropoutMasks]
+  const batchEntries = [{ name: 'x', shape: feeds.x }, { name: 'target', shape: feeds.target }, ...dropoutMasks]
   const each = (entries: readonly BlockEntry[]) => Array.from({ length: replicas }, () => createSharedBlock(entries))
   const memory: TrainingMemory = {
     counters: createCounters(replicas),
     control: createSharedBlock([{ name: 'learningRate', shape: [] }]),
     states: [createSharedBlock(wholeState), createSharedBlock(wholeState)],
     batches: each(batchEntries),
-    results: each([{ name: 'loss', shape: [] }, { name: 'logits', shape: feeds.target }, ...parameters.map((p) => ({ name: GRADIENT + p.name, shape: p.shape }))]),
+    results: each([{ name: 'loss', shape: [] }, { name: 'logits', shape: feeds.target }, ...gradientResults]),
     norms: updates.map(({ own }) => createSharedBlock([{ name: 'squareSums', shape: [own.length] }])),
   }
   const direct = options.direct ?? (await takesSharedMemory())
   const partOptions = (part: number): PartOptions => {
-    const { model, state, gradients } = updates[part]!
-    return { part, gradientModel, update: { model, state, gradients }, parameters: parameterNames, memory, direct }
+    const { model, state, written, results } = updates[part]!
+    return { part, gradientModel, update: { model, state, written, results }, gradientState, threads: Math.max(1, Math.floor(options.threads / replicas)), memory, direct }
   }
   const threads: ReplicaThread[] = []
   for (let part = 1; part < replicas; part++) threads.push(scope.add(unwrap(await createReplicaThread(partOptions(part), options.replicaEntry))))

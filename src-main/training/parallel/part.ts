@@ -3,7 +3,7 @@
  * update of its share of the parameters. What it reads and writes lies in memory that all threads share.
  */
 import { createScope, ok, type Result } from '../../kit/index.ts'
-import { GRADIENT, NEXT, type GradientSlice, type StateSlice } from '../../nn/index.ts'
+import { NEXT, type UpdateStep } from '../../nn/index.ts'
 import { createSession } from '../../runtime/index.ts'
 import { arrive, GRADIENTS_OF, meet, UPDATE_OF, type Counters } from './protocol.ts'
 import { placeOf, placesOf, sharedTensors, sliceOf, type Place, type SharedBlock } from './shared-block.ts'
@@ -16,7 +16,7 @@ export interface TrainingMemory {
   readonly states: readonly [SharedBlock, SharedBlock]
   /** Of each part: x, target and dropout masks. */
   readonly batches: readonly SharedBlock[]
-  /** Of each part: loss, logits and gradients. */
+  /** Of each part: loss, logits, gradients and running statistics. */
   readonly results: readonly SharedBlock[]
   /** Of each share: `squareSums`. */
   readonly norms: readonly SharedBlock[]
@@ -25,9 +25,11 @@ export interface TrainingMemory {
 export interface PartOptions {
   readonly part: number
   readonly gradientModel: Uint8Array
-  readonly update: { readonly model: Uint8Array; readonly state: readonly StateSlice[]; readonly gradients: readonly GradientSlice[] }
+  readonly update: Pick<UpdateStep, 'model' | 'state' | 'written' | 'results'>
   /** Names of the state tensors that the gradient step takes. */
-  readonly parameters: readonly string[]
+  readonly gradientState: readonly string[]
+  /** Of each of its sessions. */
+  readonly threads: number
   readonly memory: TrainingMemory
   /** Whether sessions take shared memory as it is. */
   readonly direct: boolean
@@ -41,12 +43,12 @@ export interface Part extends AsyncDisposable {
 /** Which of the two states a step reads; it writes the other. */
 export const stateRead = (step: number): 0 | 1 => ((step + 1) % 2) as 0 | 1
 
-export async function createPart({ part, gradientModel, update, parameters, memory, direct }: PartOptions): Promise<Result<Part>> {
+export async function createPart({ part, gradientModel, update, gradientState, threads, memory, direct }: PartOptions): Promise<Result<Part>> {
   const scope = createScope()
-  const gradientSession = await createSession(gradientModel, { device: 'cpu', threads: 1 })
+  const gradientSession = await createSession(gradientModel, { device: 'cpu', threads })
   if (!gradientSession.ok) return gradientSession
   scope.add(gradientSession.value)
-  const updateSession = await createSession(update.model, { device: 'cpu', threads: 1 })
+  const updateSession = await createSession(update.model, { device: 'cpu', threads })
   if (!updateSession.ok) {
     await scope[Symbol.asyncDispose]()
     return updateSession
@@ -56,20 +58,14 @@ export async function createPart({ part, gradientModel, update, parameters, memo
   const { counters, control, states, batches, results, norms } = memory
   const shared = (places: readonly Place[]) => sharedTensors(places, direct)
   const gradientOutputs = shared(placesOf(results[part]!))
-  const gradientSlices = update.gradients.map(({ name, part: of, parameter, start, length }) =>
-    sliceOf(placeOf(results[of]!, GRADIENT + parameter), name, start, length),
-  )
-  const stateSlices = (block: SharedBlock, prefix: string, slices: readonly StateSlice[]) =>
-    slices.map(({ name, start, shape }) => {
-      const whole = placeOf(block, name)
-      return start === null ? { ...whole, name: prefix + name } : sliceOf(whole, prefix + name, start, shape[0]!)
-    })
-  // Scalars of the state are the same in every share: the first one writes them.
-  const written = update.state.filter(({ start }) => start !== null || part === 0)
+  const cut = (whole: Place, name: string, start: number | null, length: number) => (start === null ? { ...whole, name } : sliceOf(whole, name, start, length))
+  const resultSlices = update.results.map(({ name, part: of, result, start, shape }) => cut(placeOf(results[of]!, result), name, start, shape[0]!))
+  const stateSlices = (block: SharedBlock, prefix: string, slices: UpdateStep['state']) =>
+    slices.map(({ name, start, shape }) => cut(placeOf(block, name), prefix + name, start, shape[0]!))
   const turns = ([0, 1] as const).map((read) => ({
-    gradientFeeds: shared([...placesOf(states[read]).filter(({ name }) => parameters.includes(name)), ...placesOf(batches[part]!)]),
-    updateFeeds: shared([...placesOf(control), ...stateSlices(states[read], '', update.state), ...gradientSlices]),
-    updateOutputs: shared([...stateSlices(states[read === 0 ? 1 : 0], NEXT, written), ...placesOf(norms[part]!)]),
+    gradientFeeds: shared([...placesOf(states[read]).filter(({ name }) => gradientState.includes(name)), ...placesOf(batches[part]!)]),
+    updateFeeds: shared([...placesOf(control), ...stateSlices(states[read], '', update.state), ...resultSlices]),
+    updateOutputs: shared([...stateSlices(states[read === 0 ? 1 : 0], NEXT, update.written), ...placesOf(norms[part]!)]),
   }))
   return ok({
     async step(step, look) {

@@ -7,6 +7,8 @@ export interface ReplicaQuestion {
   readonly threads: number
   readonly batch: number
   readonly loss: LossSpec
+  /** Equal parts of the batch that batch normalisation sees by themselves. */
+  readonly ghostBatches?: number
   readonly network: {
     readonly parameters: number
     /** Tensors of running statistics. */
@@ -24,13 +26,15 @@ export interface ReplicaQuestion {
 const LEAST_MACS_A_PARAMETER = 100
 
 /**
- * Parts into which every batch is divided, one a thread; 1 means one session that uses all threads. A part must
- * be worth the same as the others and stand for itself: batch normalisation would see the statistics of its part
- * only, and class weights make the loss a weighted mean whose weights differ from part to part.
+ * Parts into which every batch is divided, one a thread or a few threads; 1 means one session that uses all threads. A
+ * part must be worth the same as the others and stand for itself: batch normalisation asks for whole ghost batches in
+ * each, and class weights make the loss a weighted mean whose weights differ from part to part.
  */
-export function parallelReplicas({ device, threads, batch, loss, network }: ReplicaQuestion): number {
-  if (device !== 'cpu' || threads < 2 || batch % threads !== 0) return 1
-  const separable = network.buffers === 0 && !(loss.type === 'crossEntropy' && loss.classWeights)
-  const gains = network.macs * (batch / threads) >= LEAST_MACS_A_PARAMETER * network.parameters
-  return separable && gains ? threads : 1
+export function parallelReplicas({ device, threads, batch, loss, ghostBatches = 1, network }: ReplicaQuestion): number {
+  if (device !== 'cpu' || (loss.type === 'crossEntropy' && loss.classWeights)) return 1
+  const parts = network.buffers === 0 ? threads : largestDivisor(ghostBatches, threads)
+  const gains = network.macs * (batch / parts) >= LEAST_MACS_A_PARAMETER * network.parameters
+  return batch % parts === 0 && gains ? parts : 1
 }
+
+const largestDivisor = (of: number, most: number): number => (of % most === 0 ? most : largestDivisor(of, most - 1))
