@@ -59,6 +59,18 @@ export const useTrainingForm = defineStore('trainingForm', () => {
       problem.value = shownError(cause)
     }
   }
+  /** What can be chosen comes and goes: by saving, by undo, in other windows. */
+  async function refreshChoices(): Promise<void> {
+    const dataset = library.chosen
+    if (dataset === null || choices.value === null) return
+    try {
+      const found = await client.training.choices({ dataset })
+      if (dataset === library.chosen) choices.value = found
+    } catch (cause) {
+      if (!isStopped(cause)) problem.value = shownError(cause)
+    }
+  }
+  watch(() => library.revision, () => void refreshChoices())
   async function loadDevices(): Promise<void> {
     try {
       devices.value ??= await client.training.devices()
@@ -114,6 +126,9 @@ export const useTrainingForm = defineStore('trainingForm', () => {
     // A front end that the person made is theirs; a named one follows the network.
     if (fitted) chooseFrontEnd(found.frontEnd)
   }
+  function useArchitecture(spec: JsonObject): void {
+    if (settings.value) settings.value.architecture = clone(spec)
+  }
   function chooseFrontEnd(wanted: string): void {
     const found = choices.value?.frontEnds.find((f) => f.name === wanted)
     if (found && settings.value) settings.value.frontEnd = clone(found.config)
@@ -153,7 +168,7 @@ export const useTrainingForm = defineStore('trainingForm', () => {
 
   return {
     choices, devices, settings, device, threads, test, name, plan, estimate, estimating, problem, starting, errors, canStart,
-    frontEndName, architectureName, problemsOf, nameOf, chooseArchitecture, chooseFrontEnd, loadDevices, start, copy, reset, open,
+    frontEndName, architectureName, problemsOf, nameOf, chooseArchitecture, useArchitecture, chooseFrontEnd, loadDevices, start, copy, reset, open, refreshChoices,
   }
 })
 

@@ -22,7 +22,7 @@ export const useTraining = defineStore('training', () => {
   /** The run that `curves` are of. */
   const curvesOf = ref<string | null>(null)
 
-  const chosen = computed(() => (route.current.view === 'train' ? (route.current.path[0] ?? null) : null))
+  const chosen = computed(() => (route.current.view === 'train' && route.current.path[0] !== 'architecture' ? (route.current.path[0] ?? null) : null))
   const shownId = computed(() => chosen.value ?? queue.value?.current?.run ?? runs.value?.[0]?.id ?? null)
   const shown = computed(() => runs.value?.find((r) => r.id === shownId.value) ?? null)
   const live = computed(() => (queue.value?.current?.run === shownId.value ? queue.value?.current ?? null : null))

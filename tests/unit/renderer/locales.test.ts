@@ -30,7 +30,7 @@ describe('texts', () => {
   })
 
   it('none is empty or left untranslated by mistake', () => {
-    const alike = new Set(['nav.editor', 'commandGroup.general', 'commandGroup.clips', 'clips.table', 'editor.clipsTitle', 'spectrogram.windows.hann', 'spectrogram.windows.hamming', 'spectrogram.windows.blackman', 'spectrogram.windows.rectangular', 'spectrogram.maps.viridis', 'spectrogram.maps.magma', 'spectrogram.maps.cividis'])
+    const alike = new Set(['nav.editor', 'commandGroup.general', 'commandGroup.clips', 'clips.table', 'editor.clipsTitle', 'spectrogram.windows.hann', 'spectrogram.windows.hamming', 'spectrogram.windows.blackman', 'spectrogram.windows.rectangular', 'spectrogram.maps.viridis', 'spectrogram.maps.magma', 'spectrogram.maps.cividis', ...['relu', 'silu', 'gelu'].flatMap((a) => [`architecture.activations.${a}`, `architecture.type.${a}`]), 'architecture.type.lstm'])
     for (const [key, text] of en) {
       // The compiler of the texts refuses an empty plural form, and only when it is shown.
       for (const form of [...text.split('|'), ...es.get(key)!.split('|')]) expect(form.trim(), key).not.toBe('')
