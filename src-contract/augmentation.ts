@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
+import { JsonObject } from './runs.ts'
 import { Id, Name } from './values.ts'
 
 const setting = z.union([z.number(), z.string().max(200), z.null(), z.array(z.string().max(200)).max(16)])
@@ -73,6 +74,10 @@ const FrontEndName = z.string().regex(/^[\w-]{1,60}$/)
 
 export const augmentation = {
   policies: call.output(Policies),
+  /** Those of `policies`, with what comes with Espectro scaled to the features of this front end. */
+  fitted: call
+    .input(z.strictObject({ frontEnd: JsonObject }))
+    .output(z.strictObject({ shape: z.tuple([z.int(), z.int(), z.int()]), policies: z.array(z.strictObject({ ...NamedPolicy.shape, /** Other than for 64 bands and 64 frames. */ scaled: z.boolean() })) })),
   /** Under a name of the person's own, in the place of what it held. */
   save: call.input(z.strictObject({ name: Name, policy: Policy })).output(z.void()),
   remove: call.input(z.strictObject({ name: Name })).output(z.void()),

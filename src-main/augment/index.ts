@@ -4,7 +4,7 @@
  * Pure: the same seed gives the same numbers.
  */
 export { augmentPolicySchema, hasWaveformSteps, firstPassOf, parsePolicy, stages, variantOf, type AugmentPolicy } from './policy.ts'
-export { AUGMENT_POLICIES, loadPolicy, scaleSpecAugment, SPEC_AUGMENT, specAugmentPolicy, type AugmentPolicyName } from './policies.ts'
+export { AUGMENT_POLICIES, fitPolicy, loadPolicy, scaleSpecAugment, SPEC_AUGMENT, specAugmentPolicy, type AugmentPolicyName } from './policies.ts'
 export { stageOf, type AugmentStep, type Stage } from './steps.ts'
 export { STEP_PARAMETERS, type StepParameter } from './step-parameters.ts'
 export { createAugmenter, specAugment, type Augmenter, type FeatureShape } from './feature-augmenter.ts'

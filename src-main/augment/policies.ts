@@ -98,6 +98,35 @@ export const AUGMENT_POLICIES = {
 
 export type AugmentPolicyName = keyof typeof AUGMENT_POLICIES
 
+const isPaper = (name: string): name is keyof typeof SPEC_AUGMENT => Object.hasOwn(SPEC_AUGMENT, name)
+
+/**
+ * A policy that comes with Espectro for features of another size than 64 bands and 64 frames: shifts, warps and masks
+ * cover the same parts of the picture. The paper's policies are scaled from the paper's own size. Features of few bands
+ * (samples have one) lose the masks of a part of them.
+ */
+export function fitPolicy(name: AugmentPolicyName, size: { readonly bands: number; readonly frames: number }): AugmentPolicy {
+  if (size.bands === SHORT.bands && size.frames === SHORT.frames) return AUGMENT_POLICIES[name]
+  const policy = isPaper(name) ? specAugmentPolicy(scaleSpecAugment(SPEC_AUGMENT[name], size)) : scaled(AUGMENT_POLICIES[name], size)
+  return { ...policy, steps: policy.steps.filter((step) => step.type !== 'frequencyMask' || size.bands >= FEWEST_BANDS) }
+}
+
+/** Below this a mask of one band is no longer a small part. */
+const FEWEST_BANDS = 8
+
+function scaled(policy: AugmentPolicy, { bands, frames }: { readonly bands: number; readonly frames: number }): AugmentPolicy {
+  const least = (n: number) => (n === 0 ? 0 : Math.max(1, Math.round(n)))
+  const alongTime = (n: number) => least((n * frames) / SHORT.frames)
+  return {
+    ...policy,
+    steps: policy.steps.map((step) => {
+      if (step.type === 'affine') return { ...step, shift: alongTime(step.shift) }
+      if (step.type === 'timeWarp' || step.type === 'timeMask') return { ...step, width: alongTime(step.width) }
+      return step.type === 'frequencyMask' ? { ...step, width: least((step.width * bands) / SHORT.bands) } : step
+    }),
+  }
+}
+
 /** A policy by name, or by the text of a JSON file. */
 export function loadPolicy(nameOrJson: string): Result<AugmentPolicy> {
   const text = nameOrJson.trim()

@@ -44,7 +44,7 @@ export {
 } from './job.ts'
 export type { EvaluationJob, EvaluationResult, Prediction } from './evaluation-job.ts'
 export { listArchitectures, removeArchitecture, saveArchitecture, type NamedArchitecture } from './own-architectures.ts'
-export { listPolicies, removePolicy, savePolicy, type NamedPolicy } from './own-policies.ts'
+export { fittedPolicies, listPolicies, removePolicy, savePolicy, type NamedPolicy } from './own-policies.ts'
 export { createAugmentPreview, type AugmentPreview, type Preview, type PreviewRequest } from './preview/augment-preview.ts'
 export type { PreviewDraw } from './preview/protocol.ts'
 export { runFiles } from './run-files.ts'

@@ -1,5 +1,5 @@
 /** Augmentation policies of the library beside those that come with Espectro. Saving and removing can be undone. */
-import { AUGMENT_POLICIES, parsePolicy, type AugmentPolicy } from '../augment/index.ts'
+import { AUGMENT_POLICIES, fitPolicy, parsePolicy, type AugmentPolicy, type AugmentPolicyName } from '../augment/index.ts'
 import { deletePolicyRow, listPolicyRows, savePolicyRow, type Library } from '../catalog/index.ts'
 import { fail, ok, type Result } from '../kit/index.ts'
 
@@ -18,6 +18,19 @@ export function listPolicies({ catalog }: Library): NamedPolicy[] {
   })
   return [...Object.entries(AUGMENT_POLICIES).map(([name, policy]) => ({ name, own: false, policy })), ...own]
 }
+
+export interface FittedPolicy extends NamedPolicy {
+  /** Whether it is another than for 64 bands and 64 frames. */
+  readonly scaled: boolean
+}
+
+/** The same, with those of Espectro scaled to features of [channel, height, width]. */
+export const fittedPolicies = (library: Library, [, bands, frames]: readonly [number, number, number]): FittedPolicy[] =>
+  listPolicies(library).map((named) => {
+    if (named.own) return { ...named, scaled: false }
+    const policy = fitPolicy(named.name as AugmentPolicyName, { bands, frames })
+    return { ...named, policy, scaled: JSON.stringify(policy) !== JSON.stringify(named.policy) }
+  })
 
 export function savePolicy(library: Library, name: string, value: unknown): Result<void> {
   if (Object.hasOwn(AUGMENT_POLICIES, name)) return fail('ALREADY_EXISTS', `The policy "${name}" comes with Espectro and stays as it is`, { hint: 'Choose another name.' })

@@ -14,6 +14,8 @@ export interface Formats {
   decimal(value: number, digits: number): string
   /** Two digits that count: `0.003`, `1.2`. */
   significant(value: number): string
+  /** Three digits that count. */
+  significant3(value: number): string
   /** A large count in short: `61.7 k`, `4.2 M`. */
   short(value: number): string
 }
@@ -51,6 +53,7 @@ export function useFormats(): ComputedRef<Formats> {
       percent: (part, count = 1) => `${digits(count).format(part * 100)} %`,
       decimal: (value, count) => digits(count).format(value),
       significant: (value) => significant.format(value),
+      significant3: (value) => significant3.format(value),
       short: (value) => (value < 1000 ? whole.format(value) : value < 1e6 ? `${significant3.format(value / 1e3)} k` : value < 1e9 ? `${significant3.format(value / 1e6)} M` : `${significant3.format(value / 1e9)} G`),
     }
   })

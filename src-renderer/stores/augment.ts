@@ -107,12 +107,18 @@ export const useAugment = defineStore('augment', () => {
     if (!Number.isInteger(now) || now < 0) seed.value = 0
   })
 
+  /** A policy from elsewhere, to try on clips: as a change of the one of that name, else of the one that is tried. */
+  function take(wanted: Policy, named: string, through: string): void {
+    if (policies.value.some((p) => p.name === named)) name.value = named
+    steps.value = draftSteps(wanted)
+    if (frontEnds.value.includes(through)) frontEnd.value = through
+  }
   /** True where it is saved. */
-  async function save(wanted: string): Promise<boolean> {
+  async function save(wanted: string, other?: Policy): Promise<boolean> {
     try {
-      await client.augmentation.save({ name: wanted, policy: policy.value })
+      await client.augmentation.save({ name: wanted, policy: other ?? policy.value })
       await load()
-      name.value = wanted
+      if (!other) name.value = wanted
       return true
     } catch (cause) {
       toasts.error(cause)
@@ -129,7 +135,7 @@ export const useAugment = defineStore('augment', () => {
 
   return {
     policies, kinds, frontEnds, frontEnd, name, steps, seed, draw, drawCount: DRAWS, shown, sent, problem, busy, chosen, changed, request,
-    choose, look, change, remove, add, reroll, save, removeChosen,
+    choose, take, look, change, remove, add, reroll, save, removeChosen,
   }
 })
 

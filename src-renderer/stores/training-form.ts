@@ -7,6 +7,7 @@ import { useClient } from '@/client/use-client.ts'
 import { useLibrary } from './library.ts'
 import { useTraining } from './training.ts'
 
+type Fitted = Awaited<ReturnType<ReturnType<typeof useClient>['augmentation']['fitted']>>
 interface Kept {
   readonly settings: RunSettings
   readonly device: Device
@@ -116,7 +117,7 @@ export const useTrainingForm = defineStore('trainingForm', () => {
 
   /** What was chosen by its name, where it is still that. */
   const nameOf = <T extends { readonly name: string }>(list: readonly T[], value: (item: T) => JsonObject, now: JsonObject | undefined): string =>
-    list.find((item) => JSON.stringify(value(item)) === JSON.stringify(now))?.name ?? ''
+    list.find((item) => canonical(value(item)) === canonical(now))?.name ?? ''
 
   function chooseArchitecture(wanted: string): void {
     const found = choices.value?.architectures.find((a) => a.name === wanted)
@@ -129,6 +130,30 @@ export const useTrainingForm = defineStore('trainingForm', () => {
   function useArchitecture(spec: JsonObject): void {
     if (settings.value) settings.value.architecture = clone(spec)
   }
+  /** Policies as they are for the features of the front end; those of Espectro follow its size. */
+  const fitted = shallowRef<Fitted | null>(null)
+  const policies = computed(() => fitted.value?.policies ?? [])
+  const policyName = computed(() => nameOf(policies.value, (p) => p.policy as unknown as JsonObject, settings.value?.augment))
+  function choosePolicy(wanted: string): void {
+    const found = policies.value.find((p) => p.name === wanted)
+    if (found && settings.value) settings.value.augment = clone(found.policy) as unknown as JsonObject
+  }
+  let fitting = 0
+  watchDebounced([() => JSON.stringify(settings.value?.frontEnd), () => library.revision], async () => {
+    const frontEnd = settings.value?.frontEnd
+    if (!frontEnd) return
+    const mine = ++fitting
+    try {
+      const found = await client.augmentation.fitted({ frontEnd })
+      if (mine !== fitting) return
+      const named = policyName.value
+      const resized = fitted.value?.shape.join() !== found.shape.join()
+      fitted.value = found
+      if (resized && named !== '') choosePolicy(named)
+    } catch {
+      // What is wrong with the front end, the plan says.
+    }
+  }, { debounce: 120, immediate: true })
   function chooseFrontEnd(wanted: string): void {
     const found = choices.value?.frontEnds.find((f) => f.name === wanted)
     if (found && settings.value) settings.value.frontEnd = clone(found.config)
@@ -168,10 +193,13 @@ export const useTrainingForm = defineStore('trainingForm', () => {
 
   return {
     choices, devices, settings, device, threads, test, name, plan, estimate, estimating, problem, starting, errors, canStart,
-    frontEndName, architectureName, problemsOf, nameOf, chooseArchitecture, useArchitecture, chooseFrontEnd, loadDevices, start, copy, reset, open, refreshChoices,
+    frontEndName, architectureName, problemsOf, nameOf, chooseArchitecture, useArchitecture, policies, policyName, choosePolicy, chooseFrontEnd, loadDevices, start, copy, reset, open, refreshChoices,
   }
 })
 
+/** Equal for equal settings, in whatever order they were written. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, v: unknown) => (typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1))) : v)) ?? ''
 const clone = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 
 function readKept(dataset: number): Kept | null {

@@ -88,6 +88,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'architectures.activation': { architecture: SETTINGS.architecture, activation: 'relu' },
   'architectures.save': { architecture: { name: 'mine', title: 'Mine', input: 'any', layers: [{ type: 'flatten' }, { type: 'linear', units: 'classes' }] } },
   'architectures.remove': { name: 'mine' },
+  'augmentation.fitted': { frontEnd: SETTINGS.frontEnd },
   'augmentation.save': { name: 'mine', policy: { version: 1, steps: [] } },
   'augmentation.remove': { name: 'mine' },
   'augmentation.preview': { clip: 1, frontEnd: 'logmel-64x64', policy: { version: 1, steps: [] }, seed: 0, draws: 1 },

@@ -1,11 +1,11 @@
 import type { Library } from '../../catalog/index.ts'
 import { parsePolicy, type AugmentPolicy } from '../../augment/index.ts'
 import { datasetStats } from '../../curation/index.ts'
-import { FRONT_ENDS, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
+import { FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
 import { withActivation, type ActivationName } from '../../nn/index.ts'
 import { commonestRate, createTrainingRun, readRun, suitedFrontEnd, trainRun } from '../../runs/index.ts'
-import { defaultSettings, listArchitectures, listPolicies, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
+import { DEFAULT_POLICY, defaultSettings, fittedPolicies, listArchitectures, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
 import { duration, percent } from '../console.ts'
 import { namedOrFile } from '../named-or-file.ts'
@@ -101,15 +101,15 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
   const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture))
   if (!frontEnd.ok) return frontEnd
-  const augment = options.augment === undefined ? undefined : await loadPolicy(library, options.augment)
-  if (augment && !augment.ok) return augment
+  const augment = await loadPolicy(library, options.augment ?? DEFAULT_POLICY, frontEnd.value)
+  if (!augment.ok) return augment
   const { optimizer, epochs, batch, lr, balance, seed } = options
   return ok(
     defaultSettings({
       architecture,
       frontEnd: frontEnd.value,
       seed,
-      ...(augment === undefined ? {} : { augment: augment.value }),
+      augment: augment.value,
       ...(optimizer === undefined ? {} : { optimizer }),
       ...(epochs === undefined ? {} : { epochs }),
       ...(batch === undefined ? {} : { batch }),
@@ -127,9 +127,9 @@ async function chooseFrontEnd(library: Library, dataset: string, nameOrFile: str
   return loadFrontEnd(nameOrFile, { datasetSampleRate: commonestRate(stats.value.perSampleRate) })
 }
 
-/** One that comes with Espectro, one saved in this library, or a file. */
-const loadPolicy = (library: Library, nameOrFile: string): Promise<Result<AugmentPolicy>> =>
-  namedOrFile(nameOrFile, 'augmentation policy', new Map(listPolicies(library).map((p) => [p.name, p.policy])), parsePolicy)
+/** One that comes with Espectro, scaled to the front end's features, one saved in this library, or a file. */
+const loadPolicy = (library: Library, nameOrFile: string, frontEnd: FrontEndConfig): Promise<Result<AugmentPolicy>> =>
+  namedOrFile(nameOrFile, 'augmentation policy', new Map(fittedPolicies(library, frontEndShape(frontEnd)).map((p) => [p.name, p.policy])), parsePolicy)
 
 async function knownRun(library: Library, dataset: string, id: string): Promise<Result<string>> {
   const details = await readRun(library, id)

@@ -1,9 +1,9 @@
 import { encodeWav } from '../../audio/index.ts'
 import { STEP_PARAMETERS, stageOf, type AugmentStep } from '../../augment/index.ts'
 import { datasetStats } from '../../curation/index.ts'
-import { DEFAULT_FRONT_END, FRONT_ENDS, loadFrontEnd, type FrontEndConfig } from '../../features/index.ts'
+import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
 import { AppError, type Result } from '../../kit/index.ts'
-import { DEFAULT_POLICY, listPolicies, removePolicy, savePolicy, type PreviewDraw } from '../../training/index.ts'
+import { DEFAULT_POLICY, fittedPolicies, listPolicies, removePolicy, savePolicy, type PreviewDraw } from '../../training/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
 import { calls } from './base.ts'
@@ -23,6 +23,10 @@ export const augmentation = {
     frontEnds: Object.keys(FRONT_ENDS),
     frontEnd: DEFAULT_FRONT_END,
   })),
+  fitted: calls.augmentation.fitted.handler(({ input, context: { services: { library } } }) => {
+    const shape = frontEndShape(answer(parseFrontEnd(input.frontEnd)))
+    return { shape: [...shape] as [number, number, number], policies: fittedPolicies(library, shape).map(({ name, own, scaled, policy }) => ({ name, own, scaled, policy: structuredClone(policy) })) }
+  }),
   save: calls.augmentation.save.handler(({ input: { name, policy }, context: { services: { library, changes } } }) => {
     answer(savePolicy(library, name, policy))
     changes.announce()

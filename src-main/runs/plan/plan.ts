@@ -2,7 +2,7 @@
 import { listDatasets, type Clip, type Library } from '../../catalog/index.ts'
 import { frontEndShape } from '../../features/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
-import { countMacs, countParameters, describeNetwork, planNetwork, type LayerRow } from '../../nn/index.ts'
+import { countMacs, countParameters, describeNetwork, planNetwork, sketchNetwork, type LayerRow } from '../../nn/index.ts'
 import { trainingSettingsSchema, type TrainingSettings } from '../../training/index.ts'
 import { selectClips } from '../select-clips.ts'
 import { dataProblems } from './data-problems.ts'
@@ -68,7 +68,7 @@ function planOn({ clips, labels, sides, ofData }: PlannedOn, settings: unknown):
   const planned = planOf(valid, Math.max(2, labels.length))
   if (!planned.ok) {
     const { message, hint } = planned.error
-    problems.push({ code: 'SHAPE_MISMATCH', level: 'error', field: 'architecture', message: hint === undefined ? message : `${message}. ${hint}`, values: { message } })
+    problems.push({ code: 'SHAPE_MISMATCH', level: 'error', field: 'architecture', message: hint === undefined ? message : `${message}. ${hint}`, values: { message, ...layerProblem(valid, Math.max(2, labels.length)) } })
   }
   const batch = Math.min(valid.batch, Math.max(1, sides.train))
   return { settings: valid, problems, labels, clips: sides, network: planned.ok ? planned.value : null, batch, stepsPerEpoch: Math.ceil(sides.train / batch) }
@@ -87,6 +87,12 @@ function planOf({ architecture, frontEnd }: TrainingSettings, classes: number): 
   const layers = describeNetwork(architecture, inputShape, classes)
   if (!layers.ok) return layers
   return ok({ input: inputShape, layers: layers.value, parameters: countParameters(network.value), macs: countMacs(network.value) })
+}
+
+/** The layer that does not fit and what is wrong with it, as a code with values. */
+function layerProblem({ architecture, frontEnd }: TrainingSettings, classes: number): Record<string, string | number> {
+  const wrong = sketchNetwork({ architecture, inputShape: frontEndShape(frontEnd), classes }).rows.find((row) => row.problem)
+  return wrong?.problem ? { ...wrong.problem.values, layer: wrong.path, problem: wrong.problem.code } : {}
 }
 
 const FIELDS: readonly PlanField[] = ['frontEnd', 'architecture', 'augment', 'loss', 'optimizer', 'schedule', 'epochs', 'batch', 'clipNorm', 'patience', 'seed']

@@ -7,6 +7,9 @@ export function useProblemText(): (problem: PlanProblem) => string {
   return ({ code, message, values }) => {
     const key = `train.problem.${code}`
     const count = values['count']
+    // A network that does not fit is told by its layer, as the architecture editor tells it.
+    const layer = `architecture.problem.${values['problem']}`
+    if (values['problem'] !== undefined && te(layer)) return t('architecture.wrongHere', { layer: values['layer'] ?? '', problem: t(layer, values) })
     if (!te(key)) return message
     return typeof count === 'number' ? t(key, values, count) : t(key, values)
   }

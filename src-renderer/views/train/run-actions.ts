@@ -38,7 +38,12 @@ export function useRunActions() {
       toasts.done(t('train.removed', { name }), () => void told(() => client.runs.restore({ run: id })))
     }),
     dequeue: ({ id }: Run) => told(() => client.training.pause({ run: id })),
-    first: ({ id }: Run) => told(() => client.training.move({ run: id, before: training.queue?.waiting[0] ?? null })),
+    /** In the queue by one place. */
+    shift: ({ id }: Run, by: -1 | 1) => told(() => {
+      const waiting = training.queue?.waiting ?? []
+      const at = waiting.indexOf(id)
+      return client.training.move({ run: id, before: waiting[by === -1 ? at - 1 : at + 2] ?? null })
+    }),
     proceed: () => told(() => client.training.proceed()),
     hold: () => told(() => client.training.hold()),
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  AUGMENT_POLICIES, hasWaveformSteps, loadPolicy, parsePolicy, scaleSpecAugment, SPEC_AUGMENT, stageOf, STEP_PARAMETERS, variantOf,
+  AUGMENT_POLICIES, fitPolicy, hasWaveformSteps, loadPolicy, parsePolicy, scaleSpecAugment, SPEC_AUGMENT, stageOf, STEP_PARAMETERS, variantOf, type AugmentPolicyName,
 } from '../../../src-main/augment/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 
@@ -43,6 +43,19 @@ describe('policies', () => {
     expect(scaleSpecAugment(SPEC_AUGMENT.LB, { bands: 80, frames: 1230 })).toEqual(SPEC_AUGMENT.LB)
     expect(scaleSpecAugment(SPEC_AUGMENT.LD, { bands: 64, frames: 64 })).toEqual({ W: 4, F: 22, mF: 2, T: 5, p: 1, mT: 2 })
     expect(scaleSpecAugment(SPEC_AUGMENT.SM, { bands: 1, frames: 1 })).toMatchObject({ W: 1, F: 1, T: 1 })
+  })
+
+  it('are fitted to the size of the features: the same at 64×64, the same parts elsewhere', () => {
+    for (const name of Object.keys(AUGMENT_POLICIES) as AugmentPolicyName[]) {
+      expect(fitPolicy(name, { bands: 64, frames: 64 })).toBe(AUGMENT_POLICIES[name])
+      for (const size of [{ bands: 40, frames: 101 }, { bands: 1, frames: 16_000 }, { bands: 224, frames: 224 }]) expect(unwrap(parsePolicy(fitPolicy(name, size)))).toEqual(fitPolicy(name, size))
+    }
+    const steps = (name: AugmentPolicyName, bands: number, frames: number) => fitPolicy(name, { bands, frames }).steps
+    // Table 1 of the paper at its own size.
+    expect(steps('LD', 80, 1230)).toMatchObject([{ width: 80 }, { width: 27, count: 2 }, { width: 100, count: 2 }])
+    expect(steps('standard', 128, 32)).toMatchObject([{ type: 'affine', shift: 2, stretch: 1.16 }, { width: 2 }, { type: 'frequencyMask', width: 16 }, { type: 'timeMask', width: 4, maxFraction: 0.2 }])
+    expect(steps('SS', 1, 16_000).map((s) => s.type)).toEqual(['timeWarp', 'timeMask'])
+    expect(steps('waveform', 40, 101)).toEqual(AUGMENT_POLICIES.waveform.steps)
   })
 
   it('offer settings that every step takes, at both ends of their sliders', () => {
