@@ -4,6 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openLibrary } from '../../src-main/catalog/index.ts'
+import { unwrap } from '../../src-main/kit/index.ts'
+import { saveArchitecture } from '../../src-main/training/index.ts'
 
 const project = join(import.meta.dirname, '..', '..')
 const samples = join(project, 'resources', 'samples', 'digits-en')
@@ -88,6 +91,21 @@ describe('usage', () => {
     const again = json('architectures', file, '--input', '1x40x101').last
     expect(again['layers']).toEqual(last['layers'])
     expect((again['layers'] as { type: string }[]).map((l) => l.type)).toContain('gelu')
+  })
+})
+
+describe('an architecture of the library', () => {
+  it('is listed, shown and trained by its name', () => {
+    const own = join(folder, 'own-library')
+    const opened = unwrap(openLibrary(own))
+    unwrap(saveArchitecture(opened, { name: 'tiny-net', title: 'Tiny', input: 'any', layers: [{ type: 'flatten' }, { type: 'linear', units: 'classes' }] }))
+    opened.close()
+    const shown = json('--library', own, 'architectures', 'tiny-net', '--input', '1x4x5', '--classes', '3').last
+    expect(shown).toMatchObject({ type: 'result', name: 'tiny-net', parameters: 63 })
+    expect(json('--library', own, 'architectures').last['architectures']).toContainEqual(expect.objectContaining({ name: 'tiny-net', own: true }))
+    // The name is known; the dataset is not.
+    expect(json('--library', own, 'train', 'nothing', '--model', 'tiny-net').last).toMatchObject({ type: 'error', code: 'NOT_FOUND', message: expect.stringContaining('nothing') as string })
+    expect(json('--library', own, 'train', 'nothing', '--model', 'big-net').last).toMatchObject({ type: 'error', code: 'USAGE', hint: expect.stringContaining('tiny-net') as string })
   })
 })
 

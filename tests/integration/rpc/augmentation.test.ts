@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { previewUrl, type AugmentationPreview, type Clip, type Policy } from '../../../src-contract/index.ts'
+import { previewUrl, type AugmentationPreview, type Clip, type JsonObject, type Policy } from '../../../src-contract/index.ts'
 import { decodeAudio, encodeWav } from '../../../src-main/audio/index.ts'
 import { keepClip, parsePolicy, type KeptClip } from '../../../src-main/augment/index.ts'
 import { frontEndShape, loadFrontEnd } from '../../../src-main/features/index.ts'
@@ -47,6 +47,18 @@ describe.each(TRANSPORTS)('augmentation over a %s', (_, connect) => {
     await connected[Symbol.asyncDispose]()
     await test[Symbol.asyncDispose]()
     expect(test.bugs).toEqual([])
+  })
+
+  it('fits the policies of Espectro to the features of a front end', async () => {
+    const fitted = async (name: 'logmel-64x64' | 'logmel-40x101') =>
+      connected.client.augmentation.fitted({ frontEnd: JSON.parse(JSON.stringify(unwrap(loadFrontEnd(name)))) as JsonObject })
+    const [usual, other] = [await fitted('logmel-64x64'), await fitted('logmel-40x101')]
+    expect(usual.policies.map(({ name, own, policy }) => ({ name, own, policy }))).toEqual((await connected.client.augmentation.policies()).policies)
+    expect(usual.policies.some((p) => p.scaled)).toBe(false)
+    expect(other.shape).toEqual([1, 40, 101])
+    // F 27 of 80 bands, T 100 of 1,230 frames.
+    expect(other.policies.find((p) => p.name === 'LB')).toMatchObject({ scaled: true, policy: { steps: [{ width: 7 }, { width: 14 }, { width: 8 }] } })
+    await expect(connected.client.augmentation.fitted({ frontEnd: { kind: 'ears' } })).rejects.toMatchObject({ code: 'INVALID' })
   })
 
   it('shows the very tensor that a training with the seed sees, before and after, bit for bit', async () => {
