@@ -33,7 +33,6 @@ export function appendNetwork(g: Graph, x: Tensor, network: Network, weights?: W
   return buildLayers(network.nodes, x, {
     graph: g,
     mode: 'evaluate',
-    ghostBatches: 1,
     state(path) {
       const tensor = made.get(path)
       assert(tensor, `no state is named ${path}`)

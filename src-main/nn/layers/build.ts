@@ -14,7 +14,8 @@ import type { PlannedLeaf, PlannedNode } from './plan.ts'
 export interface NetworkBinding {
   readonly graph: Graph
   readonly mode: Mode
-  readonly ghostBatches: number
+  /** Equal parts of the batch that batch normalisation sees by themselves; 1 unless told. */
+  readonly ghostBatches?: number
   state(path: string): Tensor
   updateBuffer(path: string, value: Tensor): void
   /** Of the layer of that path; the shape is without the batch. */
@@ -51,7 +52,7 @@ function builderFor(leaf: PlannedLeaf, binding: NetworkBinding): LayerBuilder {
   return {
     graph: binding.graph,
     mode: binding.mode,
-    ghostBatches: binding.ghostBatches,
+    ghostBatches: binding.ghostBatches ?? 1,
     state: (name) => binding.state(at(name)),
     updateBuffer: (name, value) => binding.updateBuffer(at(name), value),
     dropoutMask: (shape, rate) => binding.dropoutMask(leaf.path, shape, rate),

@@ -15,7 +15,6 @@ function operators(layers: LayerSpec[], channels = 1): string[] {
   buildLayers(network.nodes, g.input('x', [4, channels, 12, 12]), {
     graph: g,
     mode: 'train',
-    ghostBatches: 1,
     state: (path) => state.get(path)!,
     updateBuffer: () => undefined,
     dropoutMask: (path, shape) => g.input(path, [4, ...shape]),
