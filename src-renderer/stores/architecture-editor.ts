@@ -97,7 +97,10 @@ export const useArchitectureEditor = defineStore('architectureEditor', () => {
       delete copy['publishedParameters']
     }
     kept.value = JSON.stringify(copy)
-    set({ architecture: copy, selected: [0] })
+    const next: Draft = { architecture: copy, selected: [0] }
+    // The first one takes the place of nothing.
+    if (architecture.value === EMPTY) steps.value = beginSteps(next)
+    else set(next)
   }
   const startEmpty = (): void => open({ ...EMPTY, name: freeName('own', (n) => known.value.some((a) => a.name === n)) })
 
