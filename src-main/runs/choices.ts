@@ -47,8 +47,17 @@ const frontEndNames = (): FrontEndName[] => Object.keys(FRONT_ENDS) as FrontEndN
 export const commonestRate = (rates: readonly { readonly sampleRate: number; readonly clips: number }[]): number | undefined =>
   [...rates].sort((a, b) => b.clips - a.clips)[0]?.sampleRate
 
+/** Those that come with Espectro are planned once: choices are asked for at every change of the library. */
+const suited = new WeakMap<Architecture, FrontEndName>()
+
 /** The default front end where the architecture can take it, else that of its published input, else the first that fits. */
 export function suitedFrontEnd(architecture: Architecture): FrontEndName {
+  const known = suited.get(architecture) ?? findSuited(architecture)
+  suited.set(architecture, known)
+  return known
+}
+
+function findSuited(architecture: Architecture): FrontEndName {
   const names = frontEndNames()
   const shape = (name: FrontEndName) => frontEndShape(FRONT_ENDS[name])
   const fits = (name: FrontEndName) => planNetwork({ architecture, inputShape: shape(name), classes: 2 }).ok
