@@ -2,6 +2,7 @@ import { architectures } from './architectures.ts'
 import { augmentation } from './augmentation.ts'
 import { bin } from './bin.ts'
 import { clips } from './clips.ts'
+import { compare } from './compare.ts'
 import { datasets } from './datasets.ts'
 import { experiments } from './experiments.ts'
 import { exports } from './exports.ts'
@@ -27,5 +28,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, training, maps, networks, experiments, models, recognition, inspection, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, compare, training, maps, networks, experiments, models, recognition, inspection, files }
 export type Contract = typeof contract

@@ -11,7 +11,7 @@ import { createExplainer } from '../explanation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
-import { createEstimator, createMetricsReader, createRunQueue } from '../runs/index.ts'
+import { createEstimator, createMetricsReader, createRunDescriber, createRunQueue } from '../runs/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
 export interface StudioOptions {
@@ -77,6 +77,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     queue,
     experiments: scope.add(createExperiments(library.value, queue, { onChange: () => changes.announce(), onBug })),
     metrics: createMetricsReader(),
+    describeRun: createRunDescriber(),
     estimate: createEstimator(),
     samples: options.samples ?? SAMPLES,
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),

@@ -5,6 +5,7 @@ import { augmentation } from './handlers/augmentation.ts'
 import { calls } from './handlers/base.ts'
 import { bin } from './handlers/bin.ts'
 import { clips } from './handlers/clips.ts'
+import { compare } from './handlers/compare.ts'
 import { datasets } from './handlers/datasets.ts'
 import { experiments } from './handlers/experiments.ts'
 import { exports } from './handlers/exports.ts'
@@ -30,7 +31,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, training, maps, networks, experiments, models, recognition, inspection, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, compare, training, maps, networks, experiments, models, recognition, inspection, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -5,7 +5,7 @@ import type { Experiments } from '../experiments/index.ts'
 import type { ClipMaps } from '../embedding/index.ts'
 import type { Explainer } from '../explanation/index.ts'
 import type { Pictures } from '../pictures/index.ts'
-import type { createEstimator, MetricsReader, RunQueue } from '../runs/index.ts'
+import type { createEstimator, createRunDescriber, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
 import type { Listening } from './listening.ts'
@@ -29,6 +29,7 @@ export interface Services {
   readonly queue: RunQueue
   readonly experiments: Experiments
   readonly metrics: MetricsReader
+  readonly describeRun: ReturnType<typeof createRunDescriber>
   readonly estimate: ReturnType<typeof createEstimator>
   readonly places: Places
   /** The folder of the sample set. */

@@ -73,6 +73,8 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
   let loggedAt = now()
   let lastTime = now()
   const speed = { steps: 0, seconds: 0 }
+  /** Of the finished epochs. */
+  let pastSeconds = state.history.reduce((sum, h) => sum + h.seconds, 0)
 
   const flushLog = async (): Promise<void> => {
     await log.flush()
@@ -119,6 +121,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
       stepShare,
     }
     state.history.push(record)
+    pastSeconds += record.seconds
     state.partial = { ...emptySums(), seconds: 0, stepSeconds: 0 }
     const better = betterEpoch(state.best, record, options.bestMetric)
     if (better) {
@@ -173,6 +176,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopOutcome> {
         learningRate,
         gradientNorm: outcome.gradientNorm,
         gradientNorms: layerNorms(engine.parameterNames, outcome.gradientNorms),
+        seconds: pastSeconds + state.partial.seconds,
       })
       state.window = emptySums()
     }

@@ -1,7 +1,8 @@
 /**
  * `metrics.jsonl` of a run: one JSON object a line, appended as the run goes on, so that it can be followed and
- * plotted while it grows. Lines: `{"type":"step", step, epoch, loss, accuracy, learningRate, gradientNorm, gradientNorms}`
- * (means over the steps since the line before; norms of the last step, `gradientNorms` by layer) and `{"type":"epoch", …}` (an epoch record).
+ * plotted while it grows. Lines: `{"type":"step", step, epoch, loss, accuracy, learningRate, gradientNorm, gradientNorms, seconds}`
+ * (means over the steps since the line before; norms of the last step, `gradientNorms` by layer; seconds since the training
+ * began, pauses left out) and `{"type":"epoch", …}` (an epoch record).
  */
 import { createReadStream, existsSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
@@ -20,6 +21,8 @@ const stepLine = z.strictObject({
   gradientNorm: z.number(),
   /** Of each layer, at the last of the steps. */
   gradientNorms: z.record(z.string(), z.number()).exactOptional(),
+  /** Of training and validation so far, pauses left out. */
+  seconds: z.number().exactOptional(),
 })
 const epochLine = z.strictObject({ type: z.literal('epoch'), ...epochRecordSchema.shape })
 const metricLineSchema = z.discriminatedUnion('type', [stepLine, epochLine])

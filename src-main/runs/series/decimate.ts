@@ -11,11 +11,16 @@ export interface Points {
  * of every n-th point would. (The first half of M4: Jugel et al., Proceedings of the VLDB Endowment 7 (10), 2014.)
  */
 export function decimate(points: Points, limit: number): Points {
-  const { x, y } = points
-  if (x.length <= limit || limit < 4) return points
+  const kept = decimateIndices(points.y, limit)
+  return kept === null ? points : { x: kept.map((i) => points.x[i]!), y: kept.map((i) => points.y[i]!) }
+}
+
+/** The places of the points that `decimate` keeps; null for all. */
+export function decimateIndices(y: readonly number[], limit: number): number[] | null {
+  if (y.length <= limit || limit < 4) return null
   const buckets = Math.floor((limit - 2) / 2)
   const kept: number[] = [0]
-  const inner = x.length - 2
+  const inner = y.length - 2
   for (let bucket = 0; bucket < buckets; bucket++) {
     const from = 1 + Math.floor((bucket * inner) / buckets)
     const to = 1 + Math.floor(((bucket + 1) * inner) / buckets)
@@ -28,6 +33,6 @@ export function decimate(points: Points, limit: number): Points {
     kept.push(Math.min(low, high))
     if (low !== high) kept.push(Math.max(low, high))
   }
-  kept.push(x.length - 1)
-  return { x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) }
+  kept.push(y.length - 1)
+  return kept
 }

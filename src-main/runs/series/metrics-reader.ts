@@ -4,6 +4,7 @@
  */
 import { open, stat } from 'node:fs/promises'
 import { decimate, type Points } from './decimate.ts'
+import { EPOCH_SECONDS, SECONDS } from './places.ts'
 
 export interface Series extends Points {
   /** `train.loss`, `train.accuracy`, `validation.loss`, `validation.accuracy`, `learningRate`, `gradientNorm`, `gradient.<layer>`. */
@@ -15,7 +16,11 @@ export interface Series extends Points {
 export interface MetricsReader {
   /** The curves of a log by step; a log that is not there has none. Names that begin with `gradient.` come only where `layers` is set. */
   read(path: string, options: { readonly points: number; readonly layers: boolean }): Promise<Series[]>
+  /** Every point of every curve, by name; also `SECONDS` and `EPOCH_SECONDS`, where the log has them. */
+  readAll(path: string): Promise<ReadonlyMap<string, Points>>
 }
+
+const TIMES: readonly string[] = [SECONDS, EPOCH_SECONDS]
 
 interface Growing {
   readonly x: number[]
@@ -31,8 +36,8 @@ interface Known {
   readonly series: Map<string, Growing>
 }
 
-/** Logs that are remembered; of a run that nobody looks at the next look reads everything. */
-const REMEMBERED = 8
+/** Logs that are remembered, as many as are compared at once; of a run that nobody looks at the next look reads everything. */
+const REMEMBERED = 64
 
 export function createMetricsReader(): MetricsReader {
   const logs = new Map<string, Known>()
@@ -70,11 +75,14 @@ export function createMetricsReader(): MetricsReader {
     return mine
   }
 
+  const readAll = async (path: string): Promise<ReadonlyMap<string, Points>> =>
+    (await stat(path).catch(() => null)) === null ? new Map() : ((await current(path))?.series ?? new Map())
+
   return {
+    readAll,
     async read(path, { points, layers }) {
-      const known = (await stat(path).catch(() => null)) === null ? null : await current(path)
-      return [...(known?.series ?? [])]
-        .filter(([name]) => layers || !name.startsWith(LAYER))
+      return [...(await readAll(path))]
+        .filter(([name]) => !TIMES.includes(name) && (layers || !name.startsWith(LAYER)))
         .map(([name, all]) => ({ name, total: all.x.length, ...decimate(all, points) }))
     },
   }
@@ -99,11 +107,13 @@ function addLine(series: Map<string, Growing>, text: string): void {
     add('train.accuracy', line['accuracy'])
     add('learningRate', line['learningRate'])
     add('gradientNorm', line['gradientNorm'])
+    add(SECONDS, line['seconds'])
     for (const [layer, norm] of Object.entries(asRecord(line['gradientNorms']) ?? {})) add(LAYER + layer, norm)
   } else if (line['type'] === 'epoch') {
     const validation = asRecord(line['validation'])
     add('validation.loss', validation?.['loss'])
     add('validation.accuracy', validation?.['accuracy'])
+    add(EPOCH_SECONDS, line['seconds'])
   }
 }
 

@@ -1,0 +1,78 @@
+import { getRun, listQueue, listRunGroups, listRuns } from '../../catalog/index.ts'
+import { fail, ok, type Result } from '../../kit/index.ts'
+import { curveNames, findDisagreements, hashPolicy, overlayCurves, readCost, readPredictions, type OverlayRun, type RunCost, type SettingValue } from '../../runs/index.ts'
+import { listPolicies, runFiles } from '../../training/index.ts'
+import { answer } from '../call-errors.ts'
+import { measureCost, processorName } from '../run-cost.ts'
+import type { Services } from '../services.ts'
+import { calls } from './base.ts'
+import { toRun } from './run-rows.ts'
+
+const shownCost = (cost: RunCost) => ({ ...cost, here: cost.processor === processorName() })
+
+export const compare = {
+  table: calls.compare.table.handler(({ input, context: { services } }) => {
+    const { library, queue, describeRun } = services
+    const places = { queued: new Set(listQueue(library).map((q) => q.run)), current: queue.state.current?.run ?? null }
+    // Of two policies alike the one that comes with Espectro gives the name.
+    const policies = new Map(listPolicies(library).map(({ name, policy }) => [hashPolicy(policy), name] as const).toReversed())
+    const settings = new Map<string, number>()
+    const placeOf = (path: string): number => {
+      const place = settings.get(path) ?? settings.size
+      settings.set(path, place)
+      return place
+    }
+    const runs = listRuns(library, { binned: input.which === 'binned' ? 'only' : 'no' }).map((record) => {
+      const described = describeRun(record)
+      const cost = readCost(record)
+      const at: number[] = []
+      const values: SettingValue[] = []
+      for (const [path, value] of described?.settings ?? []) {
+        at.push(placeOf(path))
+        values.push(value)
+      }
+      return {
+        run: toRun(record, places),
+        frontEnd: described?.frontEnd ?? null,
+        policy: described ? (policies.get(described.policyHash) ?? null) : null,
+        macs: described?.macs ?? null,
+        cost: cost && shownCost(cost),
+        at,
+        values,
+      }
+    })
+    return { settings: [...settings.keys()], groups: listRunGroups(library).map(({ id, name, kind }) => ({ id, name, kind })), runs }
+  }),
+  curves: calls.compare.curves.handler(async ({ input: { groups, ...options }, context: { services } }) => {
+    const names = new Set<string>()
+    const read = async (id: string): Promise<OverlayRun> => {
+      const record = answer(getRun(services.library, id))
+      const series = await services.metrics.readAll(runFiles(record.folder).metrics)
+      for (const name of curveNames(series)) names.add(name)
+      return { series, stepsPerEpoch: services.describeRun(record)?.stepsPerEpoch ?? 1 }
+    }
+    const runs = await Promise.all(groups.map((ids) => Promise.all(ids.map(read))))
+    return { curves: overlayCurves(runs, options).map(toCurve), names: [...names] }
+  }),
+  disagreements: calls.compare.disagreements.handler(async ({ input: { a, b, split }, context: { services: { library } } }) => {
+    const [first, second] = [answer(await readPredictions(library, a, split)), answer(await readPredictions(library, b, split))]
+    const empty = [a, b].find((_, i) => [first, second][i]!.id.length === 0)
+    if (empty !== undefined) answer(fail('NOT_FOUND', `The run ${empty} was not evaluated on ${split} clips`, { hint: 'Choose the other side of the split.' }))
+    const { rows, ...counts } = findDisagreements(first, second)
+    return { ...counts, rows: rows.map((row) => ({ ...row })) }
+  }),
+  measure: calls.compare.measure.handler(async ({ input, context: { services }, signal }) => {
+    answer(idle(services))
+    const cost = answer(await measureCost(services.library, input.run, signal))
+    services.changes.announce()
+    return shownCost(cost)
+  }),
+}
+
+/** A processor that trains gives wrong times. */
+const idle = ({ queue }: Services): Result<void> =>
+  queue.state.current ? fail('INVALID', 'A training is under way, so that a model cannot be timed', { hint: 'Measure again when it has ended.' }) : ok(undefined)
+
+const toCurve = ({ x, y, smooth, band, ...rest }: ReturnType<typeof overlayCurves>[number]) => ({
+  ...rest, x: [...x], y: [...y], smooth: [...smooth], band: band && { low: [...band.low], high: [...band.high] },
+})
