@@ -32,15 +32,16 @@ export const ComparedRun = z.strictObject({
   /** Multiply-accumulates of the network's forward pass for one clip. */
   macs: count.nullable(),
   cost: RunCost.nullable(),
-  /** Its settings: value i is that of the table's setting `at[i]`. */
-  at: z.array(count),
-  values: z.array(SettingValue),
+  /** Its settings: all of these parts of the table. */
+  parts: z.array(count),
 })
 export type ComparedRun = z.infer<typeof ComparedRun>
 
 export const RunTable = z.strictObject({
   /** Paths of settings, such as `optimizer.weightDecay`, `architecture.conv2d1.filters`. */
   settings: z.array(z.string()),
+  /** Settings that many runs share: value i is that of the setting `at[i]`. */
+  parts: z.array(z.strictObject({ at: z.array(count), values: z.array(SettingValue) })),
   /** Experiments and searches that runs are part of. */
   groups: z.array(z.strictObject({ id: z.string(), name: z.string(), kind: z.enum(['experiment', 'search']) })),
   /** Newest first. */

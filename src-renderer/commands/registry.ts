@@ -3,7 +3,7 @@ import { chordOf } from './keys.ts'
 import { keysOf, readBindings, rebind, type Bindings } from './bindings.ts'
 
 /** Each has the title `commandGroup.<group>`; the shortcut sheet shows those that have commands now, in this order. */
-export const COMMAND_GROUPS = ['regions', 'editor', 'review', 'inspect', 'record', 'clips', 'train', 'library', 'general'] as const
+export const COMMAND_GROUPS = ['regions', 'editor', 'review', 'inspect', 'record', 'clips', 'train', 'compare', 'library', 'general'] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 export interface Command {

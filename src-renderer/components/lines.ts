@@ -1,7 +1,7 @@
 /** One curve of a chart. */
 export interface Line {
   readonly name: string
-  /** The name of a colour of the theme: `--c-accent`. */
+  /** The name of a colour of the theme, `--c-accent`, or a colour. */
   readonly colour: string
   readonly x: readonly number[]
   readonly y: readonly number[]
@@ -9,7 +9,13 @@ export interface Line {
   readonly points?: boolean
   readonly dashed?: boolean
   readonly width?: number
+  /** How far it spreads at each of its places: filled faintly. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] }
 }
+
+/** A line with the edges of its band as lines of their own, upper edge first. */
+export const withEdges = (line: Line): Line[] =>
+  line.band ? [line, ...[line.band.high, line.band.low].map((y) => ({ name: line.name, colour: line.colour, x: line.x, y, width: 0 }))] : [line]
 
 /** Lines with places of their own as columns over all places; null where a line has no point. */
 export function joinLines(lines: readonly Line[]): [number[], ...(number | null)[][]] {

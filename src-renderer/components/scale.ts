@@ -20,7 +20,7 @@ export interface NumberScale {
 /** Whether values spread over powers of ten rather than around one size. */
 export function spreadsOverPowers(values: readonly number[]): boolean {
   const low = Math.min(...values)
-  return values.length > 0 && low > 0 && Math.max(...values) / low >= 50
+  return values.length > 0 && low > 0 && Math.max(...values) / low >= 20
 }
 
 /** `margin`: a part of the range that is left free at both ends. */

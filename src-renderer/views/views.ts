@@ -1,4 +1,4 @@
-import { AudioWaveform, ChartSpline, Ear, LibraryBig, ListChecks, Mic, ScanSearch } from '@lucide/vue'
+import { AudioWaveform, ChartSpline, Columns2, Ear, LibraryBig, ListChecks, Mic, ScanSearch } from '@lucide/vue'
 import { defineAsyncComponent, type Component } from 'vue'
 import LibraryView from './LibraryView.vue'
 
@@ -18,6 +18,7 @@ export const views: readonly View[] = [
   { id: 'editor', icon: AudioWaveform, component: defineAsyncComponent(() => import('./EditorView.vue')), keys: ['Mod+2'] },
   { id: 'review', icon: ListChecks, component: defineAsyncComponent(() => import('./ReviewView.vue')), keys: ['Alt+R'] },
   { id: 'train', icon: ChartSpline, component: defineAsyncComponent(() => import('./TrainView.vue')), keys: ['Mod+4'] },
+  { id: 'compare', icon: Columns2, component: defineAsyncComponent(() => import('./CompareView.vue')), keys: ['Mod+5'] },
   { id: 'inspect', icon: ScanSearch, component: defineAsyncComponent(() => import('./InspectView.vue')), keys: ['Mod+3'] },
   { id: 'recognise', icon: Ear, component: defineAsyncComponent(() => import('./RecogniseView.vue')), keys: ['Mod+6'] },
 ]

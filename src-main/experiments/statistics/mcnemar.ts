@@ -1,4 +1,4 @@
-import { logGamma } from './student-t.ts'
+import { mcnemarExact } from '../../runs/index.ts'
 
 export interface McNemar {
   /** Clips that only the one, or only the other, gets right. */
@@ -18,8 +18,5 @@ export function mcNemar(first: readonly boolean[], second: readonly boolean[]): 
     if (right && !second[i]) onlyFirst += 1
     else if (!right && second[i]) onlySecond += 1
   })
-  const n = onlyFirst + onlySecond
-  let tail = 0
-  for (let k = 0; k <= Math.min(onlyFirst, onlySecond); k++) tail += Math.exp(logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) - n * Math.LN2)
-  return { onlyFirst, onlySecond, p: Math.min(1, 2 * tail) }
+  return { onlyFirst, onlySecond, p: mcnemarExact(onlyFirst, onlySecond) ?? 1 }
 }

@@ -16,32 +16,22 @@ export const compare = {
     const places = { queued: new Set(listQueue(library).map((q) => q.run)), current: queue.state.current?.run ?? null }
     // Of two policies alike the one that comes with Espectro gives the name.
     const policies = new Map(listPolicies(library).map(({ name, policy }) => [hashPolicy(policy), name] as const).toReversed())
-    const settings = new Map<string, number>()
-    const placeOf = (path: string): number => {
-      const place = settings.get(path) ?? settings.size
-      settings.set(path, place)
-      return place
-    }
+    const settings = placesOf<string>()
+    const parts = placesOf<ReadonlyMap<string, SettingValue>>()
     const runs = listRuns(library, { binned: input.which === 'binned' ? 'only' : 'no' }).map((record) => {
       const described = describeRun(record)
       const cost = readCost(record)
-      const at: number[] = []
-      const values: SettingValue[] = []
-      for (const [path, value] of described?.settings ?? []) {
-        at.push(placeOf(path))
-        values.push(value)
-      }
       return {
-        run: toRun(record, places),
+        run: toRun(record, places, described?.config ?? null),
         frontEnd: described?.frontEnd ?? null,
         policy: described ? (policies.get(described.policyHash) ?? null) : null,
         macs: described?.macs ?? null,
         cost: cost && shownCost(cost),
-        at,
-        values,
+        parts: described?.parts.map(parts.of) ?? [],
       }
     })
-    return { settings: [...settings.keys()], groups: listRunGroups(library).map(({ id, name, kind }) => ({ id, name, kind })), runs }
+    const shown = parts.all().map((part) => ({ at: [...part.keys()].map(settings.of), values: [...part.values()] }))
+    return { settings: settings.all(), parts: shown, groups: listRunGroups(library).map(({ id, name, kind }) => ({ id, name, kind })), runs }
   }),
   curves: calls.compare.curves.handler(async ({ input: { groups, ...options }, context: { services } }) => {
     const names = new Set<string>()
@@ -67,6 +57,19 @@ export const compare = {
     services.changes.announce()
     return shownCost(cost)
   }),
+}
+
+/** Numbers things in the order in which they were first met. */
+function placesOf<T>(): { readonly of: (thing: T) => number; readonly all: () => T[] } {
+  const places = new Map<T, number>()
+  return {
+    of(thing) {
+      const place = places.get(thing) ?? places.size
+      places.set(thing, place)
+      return place
+    },
+    all: () => [...places.keys()],
+  }
 }
 
 /** A processor that trains gives wrong times. */

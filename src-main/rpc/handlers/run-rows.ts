@@ -12,8 +12,7 @@ export interface QueuePlaces {
 }
 
 /** A run as the contract's table shows it. */
-export function toRun(record: RunRecord, { queued, current }: QueuePlaces): z.input<typeof Run> {
-  const config = runConfigOf(record)
+export function toRun(record: RunRecord, { queued, current }: QueuePlaces, config = runConfigOf(record)): z.input<typeof Run> {
   const { summary } = record
   const number = (key: string): number | null => (typeof summary[key] === 'number' ? summary[key] : null)
   const error = summary['error'] as { code: string; message: string; hint?: string } | undefined

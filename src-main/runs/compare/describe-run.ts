@@ -4,11 +4,13 @@ import { FRONT_ENDS, frontEndHash, frontEndShape, withSampleRate } from '../../f
 import { hashJson } from '../../kit/index.ts'
 import { countMacs, planNetwork } from '../../nn/index.ts'
 import type { TrainingSettings } from '../../training/index.ts'
-import { runConfigOf } from '../record.ts'
+import { runConfigOf, type RunConfig } from '../record.ts'
 import { flattenSettings, type SettingValue } from './flat-settings.ts'
 
 export interface DescribedRun {
-  readonly settings: ReadonlyMap<string, SettingValue>
+  readonly config: RunConfig
+  /** The settings in parts, of which runs share most: equal parts are one and the same object. */
+  readonly parts: readonly ReadonlyMap<string, SettingValue>[]
   /** Its name where it is one of those that come with Espectro, else its kind. */
   readonly frontEnd: string
   /** Names the augmentation policy by its content. */
@@ -25,11 +27,18 @@ const REMEMBERED = 5000
 /** Null where the settings cannot be read. */
 export function createRunDescriber(): (record: RunRecord) => DescribedRun | null {
   const known = new Map<string, { readonly config: string; readonly described: DescribedRun | null }>()
+  const parts = new Map<string, ReadonlyMap<string, SettingValue>>()
+  const shared = (settings: object): ReadonlyMap<string, SettingValue> => {
+    const key = JSON.stringify(settings)
+    const flat = parts.get(key) ?? flattenSettings(settings)
+    parts.set(key, flat)
+    return flat
+  }
   return (record) => {
     const config = JSON.stringify(record.config)
     const found = known.get(record.id)
     if (found?.config === config) return found.described
-    const described = describe(record)
+    const described = describe(record, shared)
     known.delete(record.id)
     known.set(record.id, { config, described })
     if (known.size > REMEMBERED) known.delete(known.keys().next().value!)
@@ -37,14 +46,16 @@ export function createRunDescriber(): (record: RunRecord) => DescribedRun | null
   }
 }
 
-function describe(record: RunRecord): DescribedRun | null {
+function describe(record: RunRecord, shared: (settings: object) => ReadonlyMap<string, SettingValue>): DescribedRun | null {
   const config = runConfigOf(record)
   if (!config) return null
   const { settings, labels, clips } = config
   const batch = Math.min(settings.batch, Math.max(1, clips.train))
   const network = planNetwork({ architecture: settings.architecture, inputShape: frontEndShape(settings.frontEnd), classes: labels.length })
+  const { frontEnd, architecture, augment, ...rest } = settings
   return {
-    settings: flattenSettings(settings),
+    config,
+    parts: [{ frontEnd }, { architecture }, { augment }, rest].map(shared),
     frontEnd: frontEndName(settings.frontEnd),
     policyHash: hashPolicy(settings.augment),
     macs: network.ok ? countMacs(network.value) : null,

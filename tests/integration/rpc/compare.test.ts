@@ -46,11 +46,14 @@ describe('comparing runs of a library', () => {
     expect(table.groups).toEqual([{ id: group, name: 'Seeds', kind: 'experiment' }])
     const setting = (name: string, path: string): unknown => {
       const run = table.runs.find((r) => r.run.name === name)!
-      return run.values[run.at.indexOf(table.settings.indexOf(path))]
+      const part = run.parts.map((p) => table.parts[p]!).find((p) => p.at.includes(table.settings.indexOf(path)))
+      return part?.values[part.at.indexOf(table.settings.indexOf(path))]
     }
     expect([setting('one', 'seed'), setting('two', 'seed'), setting('wide', 'architecture.conv2d.filters')]).toEqual([1, 2, 8])
     expect([setting('waiting', 'optimizer.momentum'), setting('one', 'optimizer.momentum')]).toEqual([0.9, undefined])
-    const [waiting, broad, two] = table.runs
+    const [waiting, broad, two, one] = table.runs
+    // Front end, architecture and augmentation are the same for both; the rest is not: the seed.
+    expect(two!.parts.filter((part) => one!.parts.includes(part))).toHaveLength(3)
     expect(two).toMatchObject({ policy: 'specaugment', frontEnd: 'logmel', run: { group, status: 'finished' }, cost: null })
     expect(waiting!.run.status).toBe('created')
     // 16 bands × 16 frames (2,000 samples, a frame every 128, the first at 0); convolution 3×3 inside, pooling by 2, linear layer.
