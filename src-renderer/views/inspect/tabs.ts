@@ -18,4 +18,7 @@ export const inspectTabs: readonly InspectTab[] = [
   { id: 'thresholds', component: defineAsyncComponent(() => import('./ThresholdTab.vue')), bySide: true },
   { id: 'calibration', component: defineAsyncComponent(() => import('./CalibrationTab.vue')), bySide: true },
   { id: 'groups', component: defineAsyncComponent(() => import('./GroupsTab.vue')), bySide: true },
+  { id: 'map', component: defineAsyncComponent(() => import('./MapTab.vue')), bySide: false },
+  { id: 'inside', component: defineAsyncComponent(() => import('./InsideTab.vue')), bySide: false },
+  { id: 'backprop', component: defineAsyncComponent(() => import('./BackpropTab.vue')), bySide: false },
 ]
