@@ -136,6 +136,11 @@ export function createExperiments(library: Library, queue: RunQueue, options: Ex
     }
   }
 
+  /** A training that is stopping can wait again only when it has stopped. */
+  async function untilStopped({ state }: ExperimentRecord): Promise<void> {
+    for await (const { current } of queue.watch(closed.signal)) if (!current || current.phase !== 'stopping' || !state.runs.includes(current.run)) return
+  }
+
   function stopTests(id: string): void {
     testing.get(id)?.stop.abort()
   }
@@ -195,6 +200,7 @@ export function createExperiments(library: Library, queue: RunQueue, options: Ex
         options.onChange()
         return ok(undefined)
       }
+      await untilStopped(record.value)
       const running = changeState(library, id, { status: 'running' })
       const made = running.ok ? await prepare(id) : running
       if (!made.ok) return made

@@ -5,6 +5,7 @@ import { shownError, type ShownError } from '@/client/call-error.ts'
 import { useConnection } from '@/client/use-client.ts'
 import { useLibrary } from './library.ts'
 import { useRoute } from './route.ts'
+import { useTrainMode } from './train-mode.ts'
 
 /** Points of a curve: about two for each pixel column of a chart. */
 const POINTS = 900
@@ -14,6 +15,7 @@ export const useTraining = defineStore('training', () => {
   const { client, follow } = useConnection()
   const library = useLibrary()
   const route = useRoute()
+  const place = useTrainMode()
   const queue = shallowRef<QueueState | null>(null)
   const runs = shallowRef<readonly Run[] | null>(null)
   const problem = shallowRef<ShownError | null>(null)
@@ -22,7 +24,7 @@ export const useTraining = defineStore('training', () => {
   /** The run that `curves` are of. */
   const curvesOf = ref<string | null>(null)
 
-  const chosen = computed(() => (route.current.view === 'train' && route.current.path[0] !== 'architecture' ? (route.current.path[0] ?? null) : null))
+  const chosen = computed(() => (route.current.view === 'train' && place.mode === 'run' && route.current.path[0] !== 'architecture' ? (route.current.path[0] ?? null) : null))
   const shownId = computed(() => chosen.value ?? queue.value?.current?.run ?? runs.value?.[0]?.id ?? null)
   const shown = computed(() => runs.value?.find((r) => r.id === shownId.value) ?? null)
   const live = computed(() => (queue.value?.current?.run === shownId.value ? queue.value?.current ?? null : null))
