@@ -31,10 +31,14 @@ export interface Picture {
   readonly height: number
 }
 
-const BOX = { width: 116, row: 15, head: 34, gap: 44, parameterGap: 26 }
+const BOX = { row: 15, head: 34, gap: 40, parameterGap: 26, margin: 22, number: 45, least: 112 }
 /** Numbers of a tensor that its box shows. */
 export const SHOWN = 6
+/** Of a row. */
+export const COLUMNS = 3
 
+/** Room for a row of values and, beside it, of gradients. */
+const widthOf = (tensor: Tensor): number => Math.max(BOX.least, BOX.margin + 2 * BOX.number * Math.min(COLUMNS, rowsOf(tensor)[0]?.length ?? 1))
 const heightOf = (tensor: Tensor): number => BOX.head + BOX.row * Math.min(SHOWN + 1, rowsOf(tensor).length)
 
 /** The numbers as rows: a matrix row by row, all else one by one. */
@@ -54,15 +58,16 @@ export function layOut({ operations, tensors }: Pick<BackpropagationTrace, 'oper
   const middle = 250
   let x = 10
   const first = tensors.find((t) => t.role === 'input')
-  const put = (key: string, tensor: Tensor, at: { x: number; y: number }, operation: number | null): Box => {
-    const box = { key, ...at, width: BOX.width, height: heightOf(tensor), tensor, operation }
+  const put = (key: string, tensor: Tensor, column: number, y: number, operation: number | null): Box => {
+    const width = widthOf(tensor)
+    const box = { key, x: x + (column - width) / 2, y, width, height: heightOf(tensor), tensor, operation }
     boxes.push(box)
     made.set(tensor.id, box)
     return box
   }
   if (first) {
-    put(first.id, first, { x, y: middle - heightOf(first) / 2 }, null)
-    x += BOX.width + BOX.gap
+    put(first.id, first, widthOf(first), middle - heightOf(first) / 2, null)
+    x += widthOf(first) + BOX.gap
   }
   operations.forEach((operation: Operation, i) => {
     const output = byId.get(operation.output)!
@@ -72,18 +77,20 @@ export function layOut({ operations, tensors }: Pick<BackpropagationTrace, 'oper
       if (source) made.set(output.id, source)
       return
     }
-    const box = put(operation.output, output, { x, y: middle - heightOf(output) / 2 }, i)
+    const inputs = operation.inputs.map((id) => byId.get(id)!)
+    const outside = inputs.filter((tensor) => tensor.role === 'parameter' || tensor.role === 'target')
+    const column = Math.max(...[output, ...outside].map(widthOf))
+    const box = put(operation.output, output, column, middle - heightOf(output) / 2, i)
     let top = box.y - BOX.parameterGap
-    for (const id of operation.inputs) {
-      const tensor = byId.get(id)!
-      if (tensor.role === 'parameter' || tensor.role === 'target') {
+    for (const tensor of inputs) {
+      if (outside.includes(tensor)) {
         top -= heightOf(tensor)
-        put(id, tensor, { x: box.x, y: top }, null)
+        put(tensor.id, tensor, column, top, null)
         top -= 10
       }
-      wires.push({ key: `${id} ${operation.output}`, from: made.get(id)!, to: box, tensor, operation: i })
+      wires.push({ key: `${tensor.id} ${operation.output}`, from: made.get(tensor.id)!, to: box, tensor, operation: i })
     }
-    x += BOX.width + BOX.gap
+    x += column + BOX.gap
   })
   const [top, bottom] = [Math.min(...boxes.map((b) => b.y)), Math.max(...boxes.map((b) => b.y + b.height))]
   return {

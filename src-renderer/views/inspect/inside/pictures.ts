@@ -1,8 +1,14 @@
 import { colourTable } from '@/views/editor/spectrogram/colour-maps.ts'
 
-/** 256 colours, three bytes each, made once. */
-let table: Uint8Array | null = null
-const colours = (): Uint8Array => (table ??= colourTable('viridis'))
+/** 256 colours each, three bytes a colour, made once. */
+const tables = new Map<Ramp, Uint8Array>()
+function colours(ramp: Ramp): Uint8Array {
+  const known = tables.get(ramp) ?? colourTable(ramp)
+  tables.set(ramp, known)
+  return known
+}
+/** Grey leaves the colours to what lies over it. */
+export type Ramp = 'viridis' | 'grey'
 
 export interface Range {
   readonly low: number
@@ -19,9 +25,9 @@ export function rangeOf(values: Float32Array): Range {
 }
 
 /** [height, width], row 0 at the bottom where `upwards`, to RGBA. */
-export function mapPixels(values: Float32Array, height: number, width: number, { low, high }: Range, upwards: boolean): ImageData {
+export function mapPixels(values: Float32Array, height: number, width: number, { low, high }: Range, upwards: boolean, ramp: Ramp = 'viridis'): ImageData {
   const image = new ImageData(width, height)
-  const rgb = colours()
+  const rgb = colours(ramp)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const entry = Math.max(0, Math.min(255, Math.round((255 * (values[y * width + x]! - low)) / (high - low))))
