@@ -3,17 +3,15 @@
  * whole rows is a copy of contiguous memory, so an unfolding or a cutting into tiles is one Gather.
  */
 import { sizeOf, type Graph, type Tensor } from '../graph.ts'
-import { padded, reshaped, transposed } from './nodes.ts'
+import { padded, reshaped } from './nodes.ts'
+import { fromTwin, toTwin } from './twins.ts'
 
-/**
- * [N, C, H, W] to [C·H·W, N]. The transpose is written over four axes, so that ONNX Runtime finds the reverse one of a
- * neighbour (through a ReLU too) and leaves out both.
- */
-export const toRows = (g: Graph, x: Tensor): Tensor => reshaped(g, transposed(g, x, [1, 2, 3, 0]), [sizeOf(x.shape.slice(1)), x.shape[0]!])
+/** [N, C, H, W] to [C·H·W, N]. */
+export const toRows = (g: Graph, x: Tensor): Tensor => reshaped(g, toTwin(g, x), [sizeOf(x.shape.slice(1)), x.shape[0]!])
 
 /** [C·H·W, N] to [N, C, H, W]. */
 export const fromRows = (g: Graph, rows: Tensor, shape: readonly [number, number, number]): Tensor =>
-  transposed(g, reshaped(g, rows, [...shape, rows.shape[1]!]), [3, 0, 1, 2])
+  fromTwin(g, reshaped(g, rows, [...shape, rows.shape[1]!]))
 
 /** A row of zeros, among the places that `takeRows` is given. */
 export const NO_ROW = -1

@@ -3,6 +3,7 @@ import type { Graph, Tensor } from '../graph.ts'
 import { reshape } from './layout.ts'
 import { convolutionNode, inputGradient, type ConvolutionAttributes } from './convolution-nodes.ts'
 import { weightGradient } from './convolution-weight-gradient.ts'
+import { innermostConvolution, suitsInnermost } from './convolution-innermost.ts'
 import { suitsWinograd, winogradConvolution } from './convolution-winograd.ts'
 import { reduced } from './nodes.ts'
 import { applyOne, type Operation } from './operation.ts'
@@ -35,7 +36,7 @@ const conv2dOperation: Operation<ConvolutionAttributes> = {
   ],
 }
 
-export const convolutions = { conv2d: conv2dOperation, conv2dWinograd: winogradConvolution(conv2dOperation) }
+export const convolutions = { conv2d: conv2dOperation, conv2dWinograd: winogradConvolution(conv2dOperation), conv2dInnermost: innermostConvolution(conv2dOperation) }
 
 export interface Conv2dOptions {
   readonly stride?: Pair
@@ -54,8 +55,12 @@ export function conv2d(g: Graph, x: Tensor, w: Tensor, b: Tensor | null, options
     dilation: pair(options.dilation ?? 1),
     groups: options.groups ?? 1,
   }
-  const formulation = options.formulation ?? (suitsWinograd(g, x.shape, w.shape, attributes) ? 'conv2dWinograd' : 'conv2d')
-  return applyOne(g, convolutions[formulation], [x, w, b], attributes)
+  return applyOne(g, convolutions[options.formulation ?? fastest(g, x, w, attributes)], [x, w, b], attributes)
+}
+
+function fastest(g: Graph, x: Tensor, w: Tensor, attributes: ConvolutionAttributes): keyof typeof convolutions {
+  if (suitsWinograd(g, x.shape, w.shape, attributes)) return 'conv2dWinograd'
+  return suitsInnermost(g, x, w.shape, attributes) ? 'conv2dInnermost' : 'conv2d'
 }
 
 export interface Conv1dOptions {

@@ -2,13 +2,21 @@
  * Single ONNX nodes with their shapes worked out, unrecorded: the material that emissions and gradient
  * rules are written with. Axes are counted from the start.
  */
-import type { Dim, Graph, Shape, Tensor } from '../graph.ts'
+import type { Attributes, Dim, Graph, Shape, Tensor } from '../graph.ts'
 import { broadcast, known } from './shapes.ts'
+import { fromTwin, onTwins, twinOf, twinOrScalar } from './twins.ts'
 
-export const unary = (g: Graph, type: string, x: Tensor): Tensor => g.op(type, [x], {}, { shape: x.shape })
+/** One node, element by element, with what operands share in shape; on their twins where they have some. */
+function elementwise(g: Graph, type: string, inputs: readonly Tensor[], attributes: Attributes = {}): Tensor {
+  const used = onTwins(inputs) ? inputs.map((t) => twinOrScalar(g, t)) : inputs
+  const shape = used.slice(1).reduce((shape, t) => broadcast(type, { ...t, shape }, t), used[0]!.shape as Dim[])
+  const result = g.op(type, used, attributes, { shape })
+  return used === inputs ? result : fromTwin(g, result)
+}
 
-export const binary = (g: Graph, type: string, a: Tensor, b: Tensor): Tensor =>
-  g.op(type, [a, b], {}, { shape: broadcast(type, a, b) })
+export const unary = (g: Graph, type: string, x: Tensor): Tensor => elementwise(g, type, [x])
+
+export const binary = (g: Graph, type: string, a: Tensor, b: Tensor): Tensor => elementwise(g, type, [a, b])
 
 export const plus = (g: Graph, a: Tensor, b: Tensor): Tensor => binary(g, 'Add', a, b)
 export const minus = (g: Graph, a: Tensor, b: Tensor): Tensor => binary(g, 'Sub', a, b)
@@ -17,7 +25,7 @@ export const scaled = (g: Graph, x: Tensor, factor: number): Tensor => (factor =
 
 /** 1 where x > 0, else 0: one cheap node instead of a comparison and a cast. */
 export const stepMask = (g: Graph, x: Tensor): Tensor =>
-  g.op('HardSigmoid', [x], { alpha: { float: 1e38 }, beta: { float: 0 } }, { shape: x.shape })
+  elementwise(g, 'HardSigmoid', [x], { alpha: { float: 1e38 }, beta: { float: 0 } })
 
 /** 1 where equal, else 0, as floats. */
 export function equalMask(g: Graph, a: Tensor, b: Tensor): Tensor {
@@ -29,11 +37,14 @@ export function equalMask(g: Graph, a: Tensor, b: Tensor): Tensor {
 export function total(g: Graph, terms: readonly Tensor[]): Tensor {
   if (terms.length === 1) return terms[0]!
   if (g.target === 'webgpu' || terms.length === 2) return terms.reduce((a, b) => plus(g, a, b))
-  return g.op('Sum', terms, {}, { shape: terms[0]!.shape })
+  return elementwise(g, 'Sum', terms)
 }
 
 export function reshaped(g: Graph, x: Tensor, shape: Shape): Tensor {
   if (x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i])) return x
+  const twin = twinOf(x)
+  // Channels and rows are cut differently: the same for the twin.
+  if (twin && shape.length === 4 && shape[0] === x.shape[0]) return fromTwin(g, reshaped(g, twin, [...shape.slice(1), shape[0]!]))
   // One named size is worked out by the runtime (-1); a further one must keep its place (0).
   let open = false
   const target = shape.map((d, i) => {
@@ -58,6 +69,13 @@ export function matrixTransposed(g: Graph, x: Tensor): Tensor {
 export function reduced(g: Graph, type: 'ReduceSum' | 'ReduceMean' | 'ReduceMax', x: Tensor, axes: readonly number[], keep: boolean): Tensor {
   const shape = keep ? x.shape.map((d, i) => (axes.includes(i) ? 1 : d)) : x.shape.filter((_, i) => !axes.includes(i))
   if (axes.length === 0) return x
+  const twin = twinOf(x)
+  // The sum over places (and the batch) of each channel, in the twin's order of axes.
+  if (twin && axes.includes(2) && axes.includes(3) && !axes.includes(1)) {
+    const result = reduced(g, type, twin, axes.map((axis) => (axis + 3) % 4), keep)
+    if (keep) return fromTwin(g, result)
+    return axes.includes(0) ? result : transposed(g, result, [1, 0])
+  }
   return g.op(type, [x, g.ints(...axes)], { keepdims: keep ? 1 : 0 }, { shape })
 }
 

@@ -2,6 +2,7 @@
 import type { Graph, Shape, Tensor } from '../graph.ts'
 import { matrixTransposed, minus, plus, reduced, reshaped, scaled, times, unary } from './nodes.ts'
 import { apply, applyOne, type None, type Operation } from './operation.ts'
+import { fromTwin, toTwin, twinOf } from './twins.ts'
 import { known, shapeError, showShape } from './shapes.ts'
 
 interface EpsilonAttributes {
@@ -48,6 +49,13 @@ function channelDot(g: Graph, a: Tensor, b: Tensor): Tensor {
   return reduced(g, 'ReduceSum', reshaped(g, dots, [n, c]), [0], false)
 }
 
+/** With a twin as [1, channel, values], whose normalisation is the same and reads its memory straight. */
+const asChannels = (g: Graph, x: Tensor): Tensor => {
+  const twin = toTwin(g, x)
+  return reshaped(g, twin, [1, twin.shape[0]!, known('batchNorm', twin).slice(1).reduce((a, b) => a * b, 1)])
+}
+const fromChannels = (g: Graph, y: Tensor, x: Tensor): Tensor => fromTwin(g, reshaped(g, y, toTwin(g, x).shape))
+
 function trainingNodes(g: Graph, x: Tensor, gamma: Tensor, beta: Tensor, { epsilon, part }: TrainingAttributes): Tensor[] {
   const channels: Shape = [x.shape[1]!]
   if (g.target === 'cpu') {
@@ -77,8 +85,14 @@ const batchNormTrainingOperation: Operation<TrainingAttributes> = {
     const channels = [x!.shape[1]!]
     return [{ shape: x!.shape }, { shape: channels }, { shape: channels }]
   },
-  emit: (g, [x, gamma, beta], attributes) => trainingNodes(g, x!, gamma!, beta!, attributes),
-  gradient: (g, { inputs: [x, gamma], outputs: [, mean, variance], attributes: { epsilon } }, [d, ...statistics]) => {
+  emit: (g, [x, gamma, beta], attributes) => {
+    if (!twinOf(x!)) return trainingNodes(g, x!, gamma!, beta!, attributes)
+    const [y, ...statistics] = trainingNodes(g, asChannels(g, x!), gamma!, beta!, attributes)
+    return [fromChannels(g, y!, x!), ...statistics]
+  },
+  gradient: (g, { inputs: [given, gamma], outputs: [, mean, variance], attributes: { epsilon } }, [upstream, ...statistics]) => {
+    const rows = twinOf(given!) !== undefined
+    const [x, d] = rows ? [asChannels(g, given!), asChannels(g, upstream!)] : [given, upstream]
     if (statistics.some((s) => s !== null)) {
       throw shapeError('batchNormTraining', [x!], 'the batch statistics are for the running averages, a loss cannot depend on them')
     }
@@ -90,7 +104,8 @@ const batchNormTrainingOperation: Operation<TrainingAttributes> = {
       const a = times(g, gamma!, inverse)
       const b = scaled(g, times(g, times(g, a, inverse), dGamma), -1 / places)
       const c = minus(g, scaled(g, times(g, a, dBeta), -1 / places), times(g, b, mean!))
-      return plus(g, times(g, d!, reshaped(g, a, channelShape(x!))), channelAffine(g, x!, b, c))
+      const result = plus(g, times(g, d!, reshaped(g, a, channelShape(x!))), channelAffine(g, x!, b, c))
+      return rows ? fromChannels(g, result, given!) : result
     }
     return [dx, () => dGamma, () => dBeta]
   },

@@ -274,6 +274,14 @@ export const CASES: Record<nn.OperationName, readonly OperationCase[]> = {
     { x: [2, 4, 6, 9], w: [2, 2, 5, 5], bias: true, options: { groups: 2, padding: [2, 1, 0, 3] } },
     // Linear in each input, so that the largest step is exact and says most beside the rounding of the transforms.
   ].map((c) => ({ ...conv({ ...c, options: { ...c.options, formulation: 'conv2dWinograd' } } as ConvCase), step: 1 })),
+  conv2dInnermost: [
+    { x: [2, 1, 6, 6], w: [3, 1, 3, 3], bias: true },
+    { x: [3, 2, 7, 8], w: [2, 2, 3, 2], options: { padding: [1, 0, 2, 1], dilation: [2, 3] } },
+    { x: [2, 3, 1, 9], w: [4, 3, 1, 5], bias: true, options: { padding: [0, 2] } },
+    { x: [2, 3, 1, 9], w: [4, 3, 1, 5], bias: true, options: { padding: [0, 2], stride: [1, 2] } },
+    { x: [3, 2, 1, 12], w: [2, 2, 1, 4], options: { padding: [0, 1, 0, 2], stride: [1, 2] } },
+    { x: [2, 2, 1, 10], w: [3, 2, 1, 3], options: { stride: [1, 2] } },
+  ].map((c) => conv({ ...c, options: { ...c.options, formulation: 'conv2dInnermost' } } as ConvCase)),
   conv2dMaxPool2x2: pooledConvolution('conv2dMaxPool2x2', [[[2, 3, 7, 9], [4, 3, 3, 3], 0], [[6, 2, 6, 7], [2, 2, 2, 3], [1, 0, 0, 1]], [[1, 6, 6, 6], [4, 6, 3, 3], 1]]),
   conv2dMaxPool2x2Unfolded: pooledConvolution('conv2dMaxPool2x2Unfolded', [[[2, 3, 7, 9], [4, 3, 3, 3], 0], [[3, 2, 6, 7], [2, 2, 2, 3], [1, 0, 0, 1]]]),
   conv2dMaxPool2x2Winograd: pooledConvolution('conv2dMaxPool2x2Winograd', [[[2, 3, 9, 12], [4, 3, 5, 4], 0], [[3, 2, 6, 11], [2, 2, 4, 5], [1, 0, 2, 1]]]),
