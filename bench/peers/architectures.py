@@ -1,5 +1,6 @@
 """Training steps in PyTorch of the network that a layer list describes: file, channels, height, width, classes, batch,
-threads, layout, steps. Prints JSON: milliseconds of each step."""
+numbers of threads (with commas between), steps. Prints JSON: for each number of threads and layout the milliseconds of each
+step and the processor time of all, the version, and the BLAS in use."""
 import json
 import math
 import sys
@@ -9,9 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-file, (channels, height, width, classes, batch, threads), layout, steps = sys.argv[1], map(int, sys.argv[2:8]), sys.argv[8], int(sys.argv[9])
-torch.set_num_threads(threads)
-torch.manual_seed(0)
+file, (channels, height, width, classes, batch), all_threads, steps = sys.argv[1], map(int, sys.argv[2:7]), sys.argv[7], int(sys.argv[8])
+WARM_UP = 2
 
 
 def pair(v):
@@ -125,17 +125,30 @@ def sequence(specs, shape):
     return nn.Sequential(*modules)
 
 
-with open(file) as f:
-    model = sequence(json.load(f)['layers'], (channels, height, width))
-x, y = torch.rand(batch, channels, height, width), torch.arange(batch) % classes
-if layout == 'channels_last':
-    x, model = x.to(memory_format=torch.channels_last), model.to(memory_format=torch.channels_last)
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-wall = []
-for _ in range(steps + 3):
-    start = time.perf_counter()
-    optimizer.zero_grad()
-    F.cross_entropy(model(x), y).backward()
-    optimizer.step()
-    wall.append((time.perf_counter() - start) * 1e3)
-print(json.dumps({'wall': wall[3:], 'version': torch.__version__, 'parameters': sum(p.numel() for p in model.parameters())}))
+def train(threads, layout):
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    with open(file) as f:
+        model = sequence(json.load(f)['layers'], (channels, height, width))
+    x, y = torch.rand(batch, channels, height, width), torch.arange(batch) % classes
+    if layout == 'channels_last':
+        x, model = x.to(memory_format=torch.channels_last), model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    wall, cpu = [], []
+    for _ in range(steps + WARM_UP):
+        start, used = time.perf_counter(), time.process_time()
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+        wall.append((time.perf_counter() - start) * 1e3)
+        cpu.append((time.process_time() - used) * 1e3)
+    return {'threads': threads, 'layout': layout, 'wall': wall[WARM_UP:], 'cpu': cpu[WARM_UP:]}
+
+
+runs = [train(int(threads), layout) for threads in all_threads.split(',') for layout in ('contiguous', 'channels_last')]
+with open('/proc/self/maps') as maps:
+    loaded = maps.read().lower()
+blas = 'MKL' if 'BLAS_INFO=mkl' in torch.__config__.show() else 'OpenBLAS' if 'openblas' in loaded else 'BLIS' if 'libblis' in loaded else 'an unnamed BLAS'
+if torch.backends.mkldnn.is_available():
+    blas += ' and oneDNN'
+print(json.dumps({'runs': runs, 'version': torch.__version__, 'blas': blas}))

@@ -18,6 +18,8 @@ const OPTIMIZERS = {
 
 export const DEFAULT_POLICY: AugmentPolicyName = 'standard'
 export const DEFAULT_OPTIMIZER: OptimizerSpec['type'] = 'adamw'
+/** Batch normalisation in two halves of a batch, so that two threads can share it (docs/ENGINE.md, "Two threads and more"). */
+export const DEFAULT_GHOST_BATCHES = 2
 const LOSS: LossSpec = { type: 'crossEntropy', labelSmoothing: 0.1 }
 
 /** What a person chooses; everything else comes from the recipe. */
@@ -47,6 +49,7 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
     epochs: choices.epochs ?? 30,
     batch: choices.batch ?? 64,
     seed: choices.seed ?? 0,
+    ghostBatches: DEFAULT_GHOST_BATCHES,
     ...(choices.balance === undefined ? {} : { balance: choices.balance }),
     bestMetric: 'loss',
     patience: null,
