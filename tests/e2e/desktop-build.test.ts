@@ -54,6 +54,8 @@ describe.skipIf(chromiumPath() === null)(`the desktop build (else: ${NO_BROWSER}
     ['training/process/entry.js', { type: 'start', task: { kind: 'train', job: {} } }, { type: 'failed' }],
     ['recognition/process/entry.js', { id: 7, request: { type: 'load', path: join(folder, 'none.onnx'), threads: 1, memory: 1e9 } }, { id: 7, error: { code: 'NOT_FOUND' } }],
     ['runtime/device-probe.js', { device: 'none' }, { error: {} }],
+    ['embedding/process/entry.js', {}, { type: 'failed', error: {} }],
+    ['explanation/process/entry.js', { id: 7, request: { kind: 'look' } }, { id: 7, error: {} }],
   ])('%s answers', async (entry, message, answer) => {
     const { forkChild: start } = await load<{ forkChild: typeof forkChild }>('kit/child.js')
     const child = start(built(entry))

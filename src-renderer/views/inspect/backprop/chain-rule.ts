@@ -23,7 +23,7 @@ const WRITTEN = 12
 const number = (v: number): string => (v < 0 ? `(${show(v)})` : show(v))
 export const show = (v: number): string => {
   const text = Math.abs(v) >= 1e-3 || v === 0 ? v.toFixed(4) : v.toExponential(1)
-  return text.replace('-', '−')
+  return text.replaceAll('-', '−')
 }
 const POINTWISE: Readonly<Record<string, string>> = {
   sigmoid: '∂L/∂z = ∂L/∂a · a·(1 − a)',

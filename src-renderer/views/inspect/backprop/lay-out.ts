@@ -31,7 +31,7 @@ export interface Picture {
   readonly height: number
 }
 
-const BOX = { row: 15, head: 34, gap: 40, parameterGap: 26, margin: 22, number: 45, least: 112 }
+const BOX = { row: 15, head: 34, gap: 28, parameterGap: 24, margin: 24, number: 39, least: 102 }
 /** Numbers of a tensor that its box shows. */
 export const SHOWN = 6
 /** Of a row. */
