@@ -9,6 +9,9 @@ import { writeTones } from '../support/studio.ts'
 
 const part = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) })
 
+/** A page on a busy machine takes its time. */
+const settled = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 30_000 })
+
 describe.skipIf(chromiumPath() === null)(`the settings of a training in a browser${chromiumPath() === null ? ` (${NO_BROWSER})` : ''}`, () => {
   let studio: StudioInBrowser
   let opened: Opened
@@ -32,11 +35,11 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
   it('a policy by name follows the size of the features, and says so', async () => {
     const { page } = opened
     const policy = page.getByLabel('Policy', { exact: true })
-    await expect.poll(() => policy.inputValue()).toBe('standard')
+    await settled(() => policy.inputValue()).toBe('standard')
     await policy.selectOption('LB')
     await page.getByLabel('From sound to features').selectOption('logmel-40x101')
     await page.getByText('Scaled to the 40 × 101 of these features.').waitFor()
-    await expect.poll(() => policy.inputValue()).toBe('LB')
+    await settled(() => policy.inputValue()).toBe('LB')
     await part(page, 'Augmentation').getByRole('button', { name: 'Steps', exact: true }).click()
     // W 80, F 27 and T 100 of 80 bands and 1,230 frames.
     await part(page, 'Augmentation').getByText('14 bins').waitFor()
@@ -47,7 +50,7 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
     const { page } = opened
     const augment = part(page, 'Augmentation')
     await augment.getByLabel('Add a step…').selectOption('gain')
-    await expect.poll(() => page.getByLabel('Policy', { exact: true }).inputValue()).toBe('')
+    await settled(() => page.getByLabel('Policy', { exact: true }).inputValue()).toBe('')
     await augment.getByRole('button', { name: /^Gain/ }).click()
     await augment.getByRole('slider', { name: 'Probability' }).focus()
     await page.keyboard.press('ArrowLeft')
@@ -56,7 +59,7 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
     await augment.getByRole('button', { name: 'Save as a policy of my own' }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('loud')
     await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
-    await expect.poll(() => page.getByLabel('Policy', { exact: true }).inputValue()).toBe('loud')
+    await settled(() => page.getByLabel('Policy', { exact: true }).inputValue()).toBe('loud')
     await augment.getByRole('button', { name: 'Preview on a clip of the dataset' }).click()
     await page.getByRole('button', { name: /^Gain/ }).waitFor()
     expect(await page.getByLabel('Augmentation policy').inputValue()).toBe('loud')
@@ -69,9 +72,9 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
     await frontEnd.getByRole('button', { name: 'More settings' }).click()
     const hop = page.getByLabel('Hop', { exact: true })
     await hop.fill('0')
-    await expect.poll(() => hop.getAttribute('aria-invalid')).toBe('true')
+    await settled(() => hop.getAttribute('aria-invalid')).toBe('true')
     await hop.fill('20')
-    await expect.poll(() => hop.getAttribute('aria-invalid')).toBeNull()
+    await settled(() => hop.getAttribute('aria-invalid')).toBeNull()
     await frontEnd.getByText('1 × 40 × 51').waitFor()
     await page.getByLabel('Resize as a picture').check()
     await page.getByLabel('Width', { exact: true }).fill('32')
@@ -92,7 +95,7 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
     await page.getByRole('button', { name: 'Back to the suggested settings' }).click()
     expect(await page.getByLabel('Unequal classes').inputValue()).toBe('none')
     await page.getByRole('button', { name: 'New from this' }).click()
-    await expect.poll(() => page.getByLabel('Unequal classes').inputValue()).toBe('weights')
+    await settled(() => page.getByLabel('Unequal classes').inputValue()).toBe('weights')
     expect(await page.getByLabel('Epochs', { exact: true }).inputValue()).toBe('3')
     await page.getByLabel('Epochs', { exact: true }).fill('5000')
     for (const name of ['first', 'second', 'third']) {
@@ -101,11 +104,11 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
       await page.getByRole('link', { name: new RegExp(name) }).first().waitFor()
     }
     const waiting = () => page.getByRole('button', { name: /^Take “/ }).evaluateAll((buttons) => buttons.map((b) => /“(.*)”/.exec(b.getAttribute('aria-label') ?? '')?.[1]))
-    await expect.poll(waiting).toEqual(['second', 'third'])
+    await settled(waiting).toEqual(['second', 'third'])
     await page.getByRole('button', { name: 'Train “third” earlier' }).click()
-    await expect.poll(waiting).toEqual(['third', 'second'])
+    await settled(waiting).toEqual(['third', 'second'])
     await page.getByRole('button', { name: 'Train “third” later' }).click()
-    await expect.poll(waiting).toEqual(['second', 'third'])
+    await settled(waiting).toEqual(['second', 'third'])
     for (const name of ['second', 'third']) await page.getByRole('button', { name: `Take “${name}” out of the queue` }).click()
     await page.getByRole('link', { name: /first/ }).first().click()
     await page.getByRole('button', { name: 'Pause' }).click()
