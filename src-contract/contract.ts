@@ -5,6 +5,7 @@ import { clips } from './clips.ts'
 import { compare } from './compare.ts'
 import { datasets } from './datasets.ts'
 import { experiments } from './experiments.ts'
+import { detection } from './detection.ts'
 import { exports } from './exports.ts'
 import { files } from './archives.ts'
 import { filters } from './filters.ts'
@@ -28,5 +29,5 @@ import { uploads } from './uploads.ts'
 import { training } from './training.ts'
 
 /** Every call there is. What has no handler is not listed. */
-export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, compare, training, maps, networks, experiments, models, recognition, inspection, files }
+export const contract = { library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, augmentation, architectures, history, runs, compare, training, maps, networks, experiments, models, recognition, detection, inspection, files }
 export type Contract = typeof contract

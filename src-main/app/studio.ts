@@ -10,7 +10,7 @@ import { createClipMaps } from '../embedding/index.ts'
 import { createExplainer } from '../explanation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
-import { createCallHandler, createChanges, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
+import { createCallHandler, createChanges, createDetectionJobs, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
 import { createEstimator, createMetricsReader, createRunDescriber, createRunQueue } from '../runs/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
@@ -82,6 +82,7 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     samples: options.samples ?? SAMPLES,
     places: createPlaces(options.places ? { shortcuts: options.places } : {}),
     listening: scope.add(createListening()),
+    detections: createDetectionJobs(),
     uploads: scope.add(createUploads(library.value.folder.inbox)),
     version: options.version ?? programVersion(),
     typedPaths: options.typedPaths,

@@ -62,3 +62,10 @@ export function forgetModel(library: Library, id: string): Result<void> {
 /** What no person undoes by the undo of the library: files stand behind it. */
 const change = (library: Library, name: string, work: (catalog: WritableCatalog) => Result<void>): Result<void> =>
   library.catalog.transact(name, work, { undoable: false })
+
+/** Remembers at which thresholds a model is to work; null forgets it. As a whole: labels that are no longer in it go. */
+export const setModelWorkingPoint = (library: Library, id: string, point: unknown): Result<void> =>
+  change(library, 'set working point', (catalog) => {
+    catalog.run(`UPDATE models SET metadata = json_set(metadata, '$.workingPoint', json(?)) WHERE id = ?`, JSON.stringify(point), id)
+    return ok(undefined)
+  })

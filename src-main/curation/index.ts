@@ -37,7 +37,7 @@ export {
   BROWSE_ORDERS, catalogVersion, createClipBrowser,
   type BrowseFacets, type BrowseFilter, type BrowseOrder, type BrowseRow, type ClipBrowser, type FacetCount,
 } from './browse/index.ts'
-export { clipsOfRecording, openClip, presentClips, type OpenedClip } from './recording-clips.ts'
+export { clipsOfRecording, openClip, presentClips, recordingSessions, type OpenedClip } from './recording-clips.ts'
 export { QUALITY_FLAGS, type QualityFlag } from './quality-flags.ts'
 export { createQualityJob, type QualityJob, type QualityProgress } from './quality-job.ts'
 export { clipQuality, type ClipQuality } from './clip-quality.ts'

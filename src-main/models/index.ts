@@ -22,4 +22,4 @@ export { PRECISIONS, type InputName, type ModelMetadata, type PrecisionName, typ
 export { inspectModel, type ModelInspection, type ValueDescription } from './inspect/inspect-model.ts'
 export { MODEL_LIMITS, type ModelLimits } from './inspect/limits.ts'
 export { ALLOWED_OPERATORS } from './inspect/operators.ts'
-export { settingsOf, windowsOf, workingPointSchema, type WorkingPoint } from './working-point.ts'
+export { settingsOf, windowsOf, withWorkingPoint, workingPointSchema, type WorkingPoint } from './working-point.ts'

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { fail, ok, type Result } from '../kit/index.ts'
 import { frontEndHash, frontEndSchema, type FrontEndConfig } from '../features/index.ts'
+import { workingPointSchema, type WorkingPoint } from './working-point.ts'
 import { architectureSchema, type Architecture } from '../nn/index.ts'
 
 export const METADATA_VERSION = '1'
@@ -69,9 +70,11 @@ export interface ModelMetadata {
   readonly intendedUse: string
   readonly limits: string
   readonly card: string
+  /** Where somebody chose that it is to work; null where nobody did. Written by `withWorkingPoint`. */
+  readonly workingPoint: WorkingPoint | null
 }
 
-export function writeMetadata(m: ModelMetadata): Record<string, string> {
+export function writeMetadata(m: Omit<ModelMetadata, 'workingPoint'>): Record<string, string> {
   return {
     'espectro.version': METADATA_VERSION,
     name: m.name,
@@ -124,6 +127,7 @@ const metadataSchema = z.object({
   intendedUse: text,
   limits: text.default(''),
   card: text.default(''),
+  workingPoint: json(workingPointSchema).optional(),
 })
 
 /** Reads the metadata of a file that says to be ours; keys that we do not know are left alone. */
@@ -160,6 +164,7 @@ export function readMetadata(properties: Readonly<Record<string, string>>): Resu
     intendedUse: rest.intendedUse,
     limits: rest.limits,
     card: rest.card,
+    workingPoint: rest.workingPoint ?? null,
   })
 }
 

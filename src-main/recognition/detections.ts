@@ -19,7 +19,7 @@ export interface DetectionOptions {
   /** For single labels, instead of `threshold` and `smoothing`. */
   readonly thresholds?: Readonly<Record<string, number>>
   readonly smoothings?: Readonly<Record<string, number>>
-  /** Seconds for which the label must hold. */
+  /** Seconds for which the label must hold, to the nearest window. */
   readonly minimumDuration: number
   /** Of detections whose peaks are closer than this, seconds, the most probable stays. */
   readonly suppression: number
@@ -27,6 +27,7 @@ export interface DetectionOptions {
 
 interface Candidate extends Detection {
   readonly peak: number
+  readonly windows: number
 }
 
 export function findDetections(track: ScoreTrack, options: DetectionOptions): Detection[] {
@@ -35,7 +36,8 @@ export function findDetections(track: ScoreTrack, options: DetectionOptions): De
   const candidates = track.labels.flatMap((label, c) =>
     isBackgroundLabel(label) ? [] : findRuns(smoothed, c, { threshold: options.thresholds?.[label] ?? options.threshold, smoothing: spans[c]! }),
   )
-  const long = candidates.filter((d) => d.end - d.start >= options.minimumDuration - 1e-9)
+  const least = Math.round(options.minimumDuration / track.hop)
+  const long = candidates.filter((d) => d.windows >= least)
   return suppressNeighbours(long, options.suppression)
     .sort((a, b) => a.peak - b.peak)
     .map(({ label, probability, start, end }) => ({ label, probability, start, end }))
@@ -62,6 +64,7 @@ function findRuns(track: ScoreTrack, label: number, { threshold, smoothing }: { 
       start: inside(time(first) - track.hop / 2),
       end: inside(time(last) + track.hop / 2),
       peak: time(best),
+      windows: last - first + 1,
     })
     first = last
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { fail, ok, type Result } from '../kit/index.ts'
+import { settingsOf, type WorkingPoint } from '../models/index.ts'
 
 const schema = z.strictObject({
   /** Slide over long recordings and give detections, instead of one label a file. */
@@ -31,9 +32,17 @@ export type CompleteOptions = z.output<typeof schema>
 
 export const DEFAULT_OPTIONS: CompleteOptions = schema.parse({})
 
-export function parseOptions(options: RecogniseOptions): Result<CompleteOptions> {
+/** What is not said is taken from the model's working point, where it has one; thresholds and smoothing that are said hold for all labels. */
+export function parseOptions(options: RecogniseOptions, point: WorkingPoint | null = null): Result<CompleteOptions> {
   const parsed = schema.safeParse(options)
-  if (parsed.success) return ok(parsed.data)
+  if (parsed.success) {
+    if (point === null) return ok(parsed.data)
+    const { thresholds, smoothings, ...all } = settingsOf(point, parsed.data.hop)
+    const own = { ...(options.threshold === undefined ? { thresholds } : {}), ...(options.smoothing === undefined ? { smoothings } : {}) }
+    return ok({ ...parsed.data, ...all, ...own, ...given(options) })
+  }
   const issue = parsed.error.issues[0]!
   return fail('USAGE', `The recognition setting ${issue.path.map(String).join('.')} is not valid: ${issue.message}`)
 }
+
+const given = (options: RecogniseOptions) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<CompleteOptions>

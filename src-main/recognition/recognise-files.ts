@@ -39,12 +39,15 @@ export async function recogniseFiles(
   options: RecogniseOptions = {},
   { onProgress, signal }: RecogniseContext = {},
 ): Promise<Result<RecognitionReport>> {
-  const parsed = parseOptions(options)
-  if (!parsed.ok) return parsed
-  const settings = parsed.value
-  const started = await startModelCrew(modelPath, settings.threads ?? (settings.stream ? availableParallelism() : 1))
+  const checked = parseOptions(options)
+  if (!checked.ok) return checked
+  const { stream, threads = stream ? availableParallelism() : 1 } = checked.value
+  const started = await startModelCrew(modelPath, threads)
   if (!started.ok) return started
   await using crew = started.value
+  const parsed = parseOptions(options, crew.models[0].info.workingPoint)
+  if (!parsed.ok) return parsed
+  const settings = parsed.value
   const [model] = crew.models
   await using pool = createDecodePool(settings.workers === undefined ? {} : { workers: settings.workers })
   const recognitions: Recognition[] = []

@@ -9,6 +9,8 @@ export interface ScoreOptions {
   readonly hop: number
   /** dB; see `activeWindows`. Windows without activity score 0 for every label. */
   readonly gate: number | null
+  /** Seconds that have been judged. */
+  readonly onProgress?: (seconds: number) => void
 }
 
 /** Windows in one message to a model's process. */
@@ -41,6 +43,7 @@ export async function scoreRecording(models: ModelProcess | readonly ModelProces
       blocks.push(worker.slide({ samples, hop, windows: count }))
       const before = await blocks[blocks.length - WAITING * workers.length - 1]
       if (before && !before.ok) return before
+      options.onProgress?.(((scored + done) * hop) / sampleRate)
     }
     held = held.slice(Math.min(held.length, windows * hop))
     scored += windows

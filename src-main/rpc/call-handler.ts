@@ -8,6 +8,7 @@ import { clips } from './handlers/clips.ts'
 import { compare } from './handlers/compare.ts'
 import { datasets } from './handlers/datasets.ts'
 import { experiments } from './handlers/experiments.ts'
+import { detection } from './handlers/detection.ts'
 import { exports } from './handlers/exports.ts'
 import { files } from './handlers/files.ts'
 import { filters } from './handlers/filters.ts'
@@ -31,7 +32,7 @@ import { uploads } from './handlers/uploads.ts'
 import { training } from './handlers/training.ts'
 import type { CallContext, CallHandler } from './peer.ts'
 
-const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, compare, training, maps, networks, experiments, models, recognition, inspection, files })
+const router = calls.router({ augmentation, architectures, library, datasets, labels, clips, recordings, regions, review, splits, filters, bin, imports, uploads, takes, exports, quality, history, runs, compare, training, maps, networks, experiments, models, recognition, detection, inspection, files })
 
 /** The contract's handlers, as both transports use them. */
 export function createCallHandler(): CallHandler {

@@ -5,6 +5,7 @@
  */
 export { createCallHandler } from './call-handler.ts'
 export { createChanges, type Changes } from './changes.ts'
+export { createDetectionJobs, type DetectionJobs } from './detection-jobs.ts'
 export { createListening, type Listening } from './listening.ts'
 export type { CallHandler } from './peer.ts'
 export { createPlaces, type FolderListing, type Places, type PlacesOptions } from './places.ts'

@@ -1,5 +1,6 @@
 import { serveArchive } from './archive-files.ts'
 import { serveImportedFile } from './imported-file.ts'
+import { serveDetectedSound } from './detected-sound.ts'
 import { serveMedia } from './media.ts'
 import { serveModel } from './model-files.ts'
 import { withSecurityHeaders } from './security-headers.ts'
@@ -19,7 +20,7 @@ export function createRequestHandler(services: Services, pageFolder: string): (r
     if (!METHODS.has(request.method)) return withSecurityHeaders(new Response(null, { status: 405 }))
     try {
       if (request.method === 'PUT') return withSecurityHeaders(await takePiece(request, services))
-      const found = (await serveMedia(request, services)) ?? (await serveModel(request, services)) ?? (await serveArchive(request, services)) ?? (await serveImportedFile(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
+      const found = (await serveMedia(request, services)) ?? (await serveDetectedSound(request, services)) ?? (await serveModel(request, services)) ?? (await serveArchive(request, services)) ?? (await serveImportedFile(request, services)) ?? (await serveStatic(pageFolder, new URL(request.url).pathname))
       return withSecurityHeaders(found ?? new Response('There is nothing here.\n', { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' } }))
     } catch (cause) {
       services.onBug(cause)

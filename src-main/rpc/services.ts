@@ -8,6 +8,7 @@ import type { Pictures } from '../pictures/index.ts'
 import type { createEstimator, createRunDescriber, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
+import type { DetectionJobs } from './detection-jobs.ts'
 import type { Listening } from './listening.ts'
 import type { Places } from './places.ts'
 import type { Shelf } from './shelf.ts'
@@ -41,6 +42,7 @@ export interface Services {
   readonly shelf: Shelf
   readonly uploads: Uploads
   readonly listening: Listening
+  readonly detections: DetectionJobs
   /** The program's version. */
   readonly version: string
   /**

