@@ -51,8 +51,8 @@ export const experiments = {
   compare: calls.experiments.compare.handler(async ({ input: { experiment, reference, split }, context: { services: { library } } }) =>
     answer(await compareConditions(library, answer(readExperiment(library, experiment)), reference, split)),
   ),
-  curves: calls.experiments.curves.handler(async ({ input: { experiment, measure }, context: { services: { library } } }) =>
-    (await conditionCurves(library, answer(readExperiment(library, experiment)), measure))
+  curves: calls.experiments.curves.handler(async ({ input: { experiment, measure }, context: { services: { library, metrics } } }) =>
+    (await conditionCurves(library, metrics, answer(readExperiment(library, experiment)), measure))
       .map(({ condition, epoch, mean, low, high }) => ({ condition, epoch: [...epoch], mean: [...mean], low: [...low], high: [...high] })),
   ),
 }

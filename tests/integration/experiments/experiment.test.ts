@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDataset, getRun, listQueue, listRuns } from '../../../src-main/catalog/index.ts'
 import { compareConditions, conditionCurves, conditionRows, readExperiment, type ExperimentRecord } from '../../../src-main/experiments/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
-import { lengthenRun, readPredictions, readRun, runConfigOf } from '../../../src-main/runs/index.ts'
+import { createMetricsReader, lengthenRun, readPredictions, readRun, runConfigOf } from '../../../src-main/runs/index.ts'
 import { isOver, openLaboratory, request, type Laboratory } from '../../support/tone-experiments.ts'
 import { isIdle, toneLibrary, until, type ToneLibrary } from '../../support/tone-library.ts'
 
@@ -93,7 +93,7 @@ describe('an experiment', () => {
   })
 
   it('has a curve for each condition, between the lowest and the highest of its runs', async () => {
-    const curves = await conditionCurves(tones.library, recordOf(id), 'accuracy')
+    const curves = await conditionCurves(tones.library, createMetricsReader(), recordOf(id), 'accuracy')
     expect(curves.map((c) => [c.condition, c.epoch])).toEqual([0, 1, 2, 3].map((c) => [c, [1, 2, 3]]))
     const runs = await Promise.all([0, 1].map(async (trial) => unwrap(await readRun(tones.library, recordOf(id).state.runs[trial]!)).result!.history[2]!.validation!.accuracy))
     expect([curves[0]!.low[2], curves[0]!.high[2]]).toEqual([Math.min(...runs), Math.max(...runs)])
