@@ -2,8 +2,8 @@
  * The default recipe: what a training does unless told otherwise. How it was chosen is in docs/TRAINING.md;
  * change it there too.
  */
-import { AUGMENT_POLICIES, type AugmentPolicy, type AugmentPolicyName } from '../augment/index.ts'
-import type { FrontEndConfig } from '../features/index.ts'
+import { fitPolicy, type AugmentPolicy, type AugmentPolicyName } from '../augment/index.ts'
+import { frontEndShape, type FrontEndConfig } from '../features/index.ts'
 import type { Architecture, LossSpec, OptimizerSpec } from '../nn/index.ts'
 import type { TrainingSettings } from './job.ts'
 
@@ -16,7 +16,16 @@ const OPTIMIZERS = {
   adamw: { type: 'adamw', weightDecay: 0.01 },
 } as const satisfies Record<OptimizerSpec['type'], OptimizerSpec>
 
-export const DEFAULT_POLICY: AugmentPolicyName = 'standard'
+/** dB that are 1 in the features for which the levels of the policy `speakers` are written. */
+const DB_OF_ONE = 40
+
+/** The policy for unheard speakers where the features have the unit of its levels, else one that has no levels. */
+export function defaultPolicy(frontEnd: FrontEndConfig): AugmentPolicyName {
+  if (frontEnd.kind === 'waveform' || frontEnd.kind === 'mfcc' || frontEnd.normalise !== 'none') return 'standard'
+  const { log, scale } = frontEnd
+  return log?.unit === 'db' && scale !== null && (scale.high - scale.low) / 2 === DB_OF_ONE ? 'speakers' : 'standard'
+}
+
 export const DEFAULT_OPTIMIZER: OptimizerSpec['type'] = 'adamw'
 /** Batch normalisation in two halves of a batch, so that two threads can share it (docs/ENGINE.md, "Two threads and more"). */
 export const DEFAULT_GHOST_BATCHES = 2
@@ -41,7 +50,7 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
   return {
     frontEnd: choices.frontEnd,
     architecture: choices.architecture,
-    augment: choices.augment ?? AUGMENT_POLICIES[DEFAULT_POLICY],
+    augment: choices.augment ?? fittedDefault(choices.frontEnd),
     loss: LOSS,
     optimizer: OPTIMIZERS[optimizer],
     schedule: { type: 'oneCycle', rate: choices.learningRate ?? DEFAULT_RATES[optimizer] },
@@ -55,6 +64,11 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
     patience: null,
     select: 'best',
   }
+}
+
+function fittedDefault(frontEnd: FrontEndConfig): AugmentPolicy {
+  const [, bands, frames] = frontEndShape(frontEnd)
+  return fitPolicy(defaultPolicy(frontEnd), { bands, frames })
 }
 
 /** About the optimiser's steps that the default recipe was chosen with: 30 epochs of 2,430 clips in batches of 64. */

@@ -36,7 +36,7 @@ const OPTIMIZERS = {
   sgd: { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 1e-4 },
 } as const
 /** Of an experiment until the person chooses: two networks of the literature, without and with augmentation. */
-const START = { architectures: ['lenet5', 'alexnet-small'], policies: ['none', 'standard'] }
+const START = { architectures: ['lenet5', 'alexnet-small'], policies: ['none', 'speakers'] }
 
 /** What an experiment or a search is to compare; what its trainings share is the training form's. */
 export const useExperimentForm = defineStore('experimentForm', () => {

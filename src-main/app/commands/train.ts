@@ -5,7 +5,7 @@ import { FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndCo
 import { fail, ok, type Result } from '../../kit/index.ts'
 import { withActivation, type ActivationName } from '../../nn/index.ts'
 import { commonestRate, createTrainingRun, readRun, suitedFrontEnd, trainRun } from '../../runs/index.ts'
-import { DEFAULT_POLICY, defaultSettings, fittedPolicies, listArchitectures, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
+import { defaultPolicy, defaultSettings, fittedPolicies, listArchitectures, type TrainingResult, type TrainingSettings } from '../../training/index.ts'
 import type { Invocation } from '../command-line.ts'
 import { duration, percent } from '../console.ts'
 import { namedOrFile } from '../named-or-file.ts'
@@ -101,7 +101,7 @@ async function chooseSettings(library: Library, dataset: string, options: TrainO
   const architecture = options.activation === undefined ? loaded.value : withActivation(loaded.value, options.activation)
   const frontEnd = await chooseFrontEnd(library, dataset, options.frontEnd ?? suitedFrontEnd(architecture))
   if (!frontEnd.ok) return frontEnd
-  const augment = await loadPolicy(library, options.augment ?? DEFAULT_POLICY, frontEnd.value)
+  const augment = await loadPolicy(library, options.augment ?? defaultPolicy(frontEnd.value), frontEnd.value)
   if (!augment.ok) return augment
   const { optimizer, epochs, batch, lr, balance, seed } = options
   return ok(

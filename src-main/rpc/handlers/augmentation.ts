@@ -3,7 +3,7 @@ import { STEP_PARAMETERS, stageOf, type AugmentStep } from '../../augment/index.
 import { datasetStats } from '../../curation/index.ts'
 import { DEFAULT_FRONT_END, FRONT_ENDS, frontEndShape, loadFrontEnd, parseFrontEnd, type FrontEndConfig } from '../../features/index.ts'
 import { AppError, type Result } from '../../kit/index.ts'
-import { DEFAULT_POLICY, fittedPolicies, listPolicies, removePolicy, savePolicy, type PreviewDraw } from '../../training/index.ts'
+import { defaultPolicy, fittedPolicies, listPolicies, removePolicy, savePolicy, type PreviewDraw } from '../../training/index.ts'
 import { answer } from '../call-errors.ts'
 import type { Services } from '../services.ts'
 import { calls } from './base.ts'
@@ -18,7 +18,7 @@ const STEPS = (Object.keys(STEP_PARAMETERS) as AugmentStep['type'][]).map((type)
 export const augmentation = {
   policies: calls.augmentation.policies.handler(({ context: { services: { library } } }) => ({
     policies: listPolicies(library).map(({ name, own, policy }) => ({ name, own, policy: structuredClone(policy) })),
-    standard: DEFAULT_POLICY,
+    standard: defaultPolicy(FRONT_ENDS[DEFAULT_FRONT_END]),
     steps: STEPS,
     frontEnds: Object.keys(FRONT_ENDS),
     frontEnd: DEFAULT_FRONT_END,
