@@ -71,5 +71,5 @@ for (const [name, shot] of Object.entries(shots)) {
   await shot(page)
   await page.waitForTimeout(1500)
   await page.screenshot({ path: join(images, `${name}-dark.png`) })
-  console.log(`docs/images/${name}-dark.png`)
+  process.stdout.write(`docs/images/${name}-dark.png\n`)
 }
