@@ -139,6 +139,11 @@ function createProgram(run: Run, streams?: Streams): Command {
     .addOption(new Option('--split <name>', 'which clips').choices(['train', 'validation', 'test']).default('test'))
     .action(to(commands.evaluate))
   program
+    .command('log <folder> [runs...]')
+    .description('write runs as files of TensorBoard or W&B; all of them unless some are named')
+    .addOption(new Option('--format <name>', 'whose files').choices(['tensorboard', 'wandb']).default('tensorboard'))
+    .action(to(commands.log))
+  program
     .command('export <run>')
     .description('write the recogniser as one ONNX file: waveform in, probabilities out')
     .option('--out <file>', 'the ONNX file to write')

@@ -47,7 +47,7 @@ describe('usage', () => {
   it('shows help for the program and for every command, with exit code 0', () => {
     const help = espectro('--help')
     expect(help.code).toBe(0)
-    for (const command of ['import', 'datasets', 'stats', 'labels', 'split', 'train', 'runs', 'run', 'evaluate', 'export', 'recognise', 'architectures', 'demo', 'doctor']) {
+    for (const command of ['import', 'datasets', 'stats', 'labels', 'split', 'train', 'runs', 'run', 'evaluate', 'log', 'export', 'recognise', 'architectures', 'demo', 'doctor']) {
       expect(help.out).toContain(command)
       const own = espectro(command, '--help')
       expect({ command, code: own.code, starts: own.out.startsWith(`Usage: espectro ${command === 'recognise' ? 'recognise' : command}`) }).toEqual({ command, code: 0, starts: true })
@@ -149,6 +149,18 @@ describe('the main job, command by command', () => {
     run = last['run'] as string
     expect(json('runs').last['runs']).toMatchObject([{ run, name: 'try', status: 'finished' }])
     expect(json('run', run).last).toMatchObject({ run, status: 'finished' })
+  })
+
+  it('writes runs as files of TensorBoard and W&B', () => {
+    const to = join(folder, 'logs')
+    const [events] = json('log', to).last['files'] as string[]
+    expect(events).toMatch(/try-[0-9a-f]{4}.events\.out\.tfevents\.\d+\./)
+    const [offline] = json('log', to, run, '--format', 'wandb').last['files'] as string[]
+    expect(offline).toBe(join(to, 'wandb', `offline-run-${run.slice(0, 8)}_${/offline-run-\d+_(\d+)-/.exec(offline!)![1]}-${run}`, `run-${run}.wandb`))
+    // The last event and the last record were written whole.
+    expect(readFileSync(events!).includes('_hparams_/session_end_info')).toBe(true)
+    expect(readFileSync(offline!).subarray(0, 4).toString()).toBe(':W&B')
+    expect(readFileSync(offline!).includes('validation.accuracy')).toBe(true)
   })
 
   it('evaluates the same numbers again', () => {

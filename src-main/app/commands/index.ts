@@ -19,6 +19,7 @@ export const commands = {
   runs: later(async () => (await import('./runs.ts')).showRuns),
   run: later(async () => (await import('./runs.ts')).showRun),
   evaluate: later(async () => (await import('./runs.ts')).evaluate),
+  log: later(async () => (await import('./log.ts')).writeLogs),
   export: later(async () => (await import('./export.ts')).exportRun),
   recognise: later(async () => (await import('./recognise.ts')).recognise),
   architectures: later(async () => (await import('./architectures.ts')).showArchitectures),

@@ -53,7 +53,7 @@ export const compare = {
   }),
   measure: calls.compare.measure.handler(async ({ input, context: { services }, signal }) => {
     answer(idle(services))
-    const cost = answer(await measureCost(services.library, input.run, signal))
+    const cost = answer(await measureCost(services, input.run, signal))
     services.changes.announce()
     return shownCost(cost)
   }),
