@@ -11,7 +11,7 @@ import { createExplainer } from '../explanation/index.ts'
 import { createScope, ok, type Result } from '../kit/index.ts'
 import { createPictures } from '../pictures/index.ts'
 import { createCallHandler, createChanges, createDetectionJobs, createListening, createPlaces, createRequestHandler, createShelf, createUploads, type CallHandler, type Services } from '../rpc/index.ts'
-import { createEstimator, createMetricsReader, createRunDescriber, createRunQueue } from '../runs/index.ts'
+import { createEstimator, createLabelChecks, createMetricsReader, createRunDescriber, createRunQueue, type RunQueue } from '../runs/index.ts'
 import { createAugmentPreview } from '../training/index.ts'
 
 export interface StudioOptions {
@@ -60,7 +60,9 @@ export function openStudio(options: StudioOptions): Result<Studio> {
   }))
   const decodePool = scope.add(createDecodePool())
   const queue = scope.add(createRunQueue(library.value, { onChange: () => changes.announce(), onBug }))
+  const checks = scope.add(createLabelChecks(library.value, { onBug, untilFree: (signal) => untilIdle(queue, signal) }))
   const services: Services = {
+    checks,
     library: library.value,
     browser: createClipBrowser(library.value),
     splits: createSplitPreview(library.value),
@@ -100,6 +102,11 @@ export function openStudio(options: StudioOptions): Result<Studio> {
     answer: createRequestHandler(services, options.page),
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   })
+}
+
+/** A check of labels leaves the machine to the trainings that are under way or wait. */
+async function untilIdle(queue: RunQueue, signal: AbortSignal): Promise<void> {
+  for await (const { current, held, waiting } of queue.watch(signal)) if (current === null && (held || waiting.length === 0)) return
 }
 
 /** The first look comes at once: what was left to do when the program ended goes on. */

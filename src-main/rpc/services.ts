@@ -5,7 +5,7 @@ import type { Experiments } from '../experiments/index.ts'
 import type { ClipMaps } from '../embedding/index.ts'
 import type { Explainer } from '../explanation/index.ts'
 import type { Pictures } from '../pictures/index.ts'
-import type { createEstimator, createRunDescriber, MetricsReader, RunQueue } from '../runs/index.ts'
+import type { createEstimator, createRunDescriber, LabelChecks, MetricsReader, RunQueue } from '../runs/index.ts'
 import type { AugmentPreview } from '../training/index.ts'
 import type { Changes } from './changes.ts'
 import type { DetectionJobs } from './detection-jobs.ts'
@@ -29,6 +29,8 @@ export interface Services {
   /** Trainings, one at a time. */
   readonly queue: RunQueue
   readonly experiments: Experiments
+  /** Looks for likely label errors, one dataset at a time. */
+  readonly checks: LabelChecks
   readonly metrics: MetricsReader
   readonly describeRun: ReturnType<typeof createRunDescriber>
   readonly estimate: ReturnType<typeof createEstimator>

@@ -12,6 +12,15 @@ export interface SelectedClips {
   readonly unused: { readonly unlabelled: number; readonly rejected: number; readonly unsplit: number }
 }
 
+/** The labelled clips that were not rejected, whether or not they are on a side of the split, and their labels in order. */
+export function selectLabelled(library: Library, datasetName: string): Result<Pick<SelectedClips, 'clips' | 'labels'>> {
+  const dataset = findDataset(library.catalog, datasetName)
+  if (!dataset.ok) return dataset
+  const clips = listClipRows(library.catalog, dataset.value.id).filter((c) => c.label !== null && c.review !== 'rejected')
+  const present = new Set(clips.map((c) => c.label))
+  return ok({ clips, labels: listLabelRows(library.catalog, dataset.value.id).map((l) => l.name).filter((l) => present.has(l)) })
+}
+
 export function selectClips(library: Library, datasetName: string): Result<SelectedClips> {
   const dataset = findDataset(library.catalog, datasetName)
   if (!dataset.ok) return dataset

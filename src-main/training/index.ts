@@ -8,6 +8,8 @@ export type { Classification, ClassificationRequest, ClassMeasures, Confusion } 
 export { bootstrapIntervals, quantile, type Interval } from './evaluation/bootstrap.ts'
 export { expectedCalibrationError, negativeLogLikelihoods } from './evaluation/calibration.ts'
 export { classThresholds, confidentJoint, labelIssues, type LabelIssue } from './evaluation/confident-learning.ts'
+export { chooseClips, entropyOf, marginOf, CHOICE_METHODS, type ChoiceMethod, type ChoiceRequest } from './choosing/choose-clips.ts'
+export type { ChoiceJob, ChoiceResult, ChosenClip } from './choosing/choose-job.ts'
 export { applyTemperature, calibrate, fitTemperature, type Calibration } from './evaluation/temperature.ts'
 export { createBatchOrder, type BatchOrder, type BatchPlace } from './batch-order.ts'
 export { decodeCheckpoint, encodeCheckpoint, matchTensors } from './checkpoint/checkpoint.ts'
@@ -27,7 +29,7 @@ export { readMetrics, type MetricLine, type StepMetrics } from './metrics-log.ts
 export type { TrainingEvent, WorstClip } from './events.ts'
 export type { MeasureJob, Measured } from './measure.ts'
 export { defaultThreads } from './device.ts'
-export { startEvaluation, startMeasurement, startTraining } from './start-training.ts'
+export { startEvaluation, startMeasurement, startChoice, startTraining } from './start-training.ts'
 export type { StartOptions } from './process/start.ts'
 export { forkChild, type Child, type ChildExit, type StartChild } from '../kit/index.ts'
 export {

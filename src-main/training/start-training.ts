@@ -1,6 +1,7 @@
 /** The room's doors to the training process. */
 import { err, fail, type Result } from '../kit/index.ts'
 import { evaluationJobSchema, type EvaluationJob, type EvaluationResult } from './evaluation-job.ts'
+import type { ChoiceJob, ChoiceResult } from './choosing/choose-job.ts'
 import { parseTrainingJob, type TrainingJob, type TrainingResult } from './job.ts'
 import type { MeasureJob, Measured } from './measure.ts'
 import { runInChild, type StartOptions } from './process/start.ts'
@@ -20,3 +21,6 @@ export async function startEvaluation(job: EvaluationJob, options: StartOptions 
   if (!parsed.success) return fail('INVALID', `The evaluation job is not valid: ${parsed.error.issues[0]?.message ?? ''}`)
   return runInChild({ kind: 'evaluate', job: parsed.data }, options)
 }
+
+/** Chooses the clips that would teach a network most, in a child process. */
+export const startChoice = (job: ChoiceJob, options: StartOptions = {}): Promise<Result<ChoiceResult>> => runInChild({ kind: 'choose', job }, options)

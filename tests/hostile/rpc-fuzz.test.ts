@@ -10,7 +10,7 @@ const paths = (node: object, above: readonly string[] = []): string[][] =>
   )
 const CALLS = paths(contract)
 /** Streams that run until they are stopped, and calls that take no input: what is sent to them is ignored or refused. */
-const NO_INPUT = new Set(['architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'experiments.list', 'models.list', 'models.binned', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
+const NO_INPUT = new Set(['inspection.stopCheck', 'inspection.watchCheck', 'architectures.types', 'augmentation.policies', 'library.info', 'library.changes', 'datasets.list', 'imports.samples', 'experiments.list', 'models.list', 'models.binned', 'runs.binned', 'training.devices', 'training.hold', 'training.proceed', 'training.watch', 'history.state', 'history.undo', 'history.redo', 'quality.progress', 'quality.pause', 'quality.resume', 'bin.summary', 'bin.empty'])
 
 const SETTINGS = {
   frontEnd: { kind: 'logmel' }, architecture: {}, augment: {}, loss: {}, optimizer: {}, schedule: {},
@@ -124,6 +124,11 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'maps.make': { dataset, of: { kind: 'features', frontEnd: 'logmel-64x64' }, reduction: { method: 'pca' } },
   'maps.clips': { dataset },
   'inspection.scores': { run: 'nothing', split: 'test' },
+  'inspection.labelCheck': { dataset },
+  'inspection.checkLabels': { run: 'nothing', folds: 5, by: 'recording' },
+  'inspection.resumeCheck': { dataset },
+  'inspection.removeCheck': { dataset },
+  'inspection.nextClips': { run: 'nothing', count: 10, method: 'badge' },
   'inspection.corrections': { run: 'nothing' },
   'networks.layers': { run: 'nothing' },
   'networks.look': { run: 'nothing', clip: 1, class: 0, layer: 'conv1' },

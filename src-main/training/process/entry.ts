@@ -4,6 +4,7 @@
  */
 import type { DeviceChoice } from '../../runtime/index.ts'
 import { AppError, connectParent, toAppError, type SerialisedError } from '../../kit/index.ts'
+import { chooseByNetwork } from '../choosing/choose-job.ts'
 import { evaluateCheckpoint, type TaskContext } from '../evaluate.ts'
 import type { TrainingEvent } from '../events.ts'
 import { measure } from '../measure.ts'
@@ -45,6 +46,8 @@ function resultOf(task: Task, context: TaskContext): Promise<TaskResults[keyof T
       return train(task.job, context)
     case 'evaluate':
       return evaluateCheckpoint(task.job, context)
+    case 'choose':
+      return chooseByNetwork(task.job, context)
     case 'measure':
       return measure(task.job, context)
   }

@@ -1,5 +1,6 @@
 /** What the training process and the one that started it say to each other. */
 import type { SerialisedError } from '../../kit/index.ts'
+import type { ChoiceJob, ChoiceResult } from '../choosing/choose-job.ts'
 import type { EvaluationJob, EvaluationResult } from '../evaluation-job.ts'
 import type { TrainingEvent } from '../events.ts'
 import type { DeviceChoice } from '../../runtime/index.ts'
@@ -9,11 +10,13 @@ import type { MeasureJob, Measured } from '../measure.ts'
 export type Task =
   | { readonly kind: 'train'; readonly job: TrainingJob }
   | { readonly kind: 'evaluate'; readonly job: EvaluationJob }
+  | { readonly kind: 'choose'; readonly job: ChoiceJob }
   | { readonly kind: 'measure'; readonly job: MeasureJob }
 
 export interface TaskResults {
   readonly train: TrainingResult
   readonly evaluate: EvaluationResult
+  readonly choose: ChoiceResult
   readonly measure: Measured
 }
 

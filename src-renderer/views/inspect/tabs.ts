@@ -21,4 +21,6 @@ export const inspectTabs: readonly InspectTab[] = [
   { id: 'map', component: defineAsyncComponent(() => import('./MapTab.vue')), bySide: false },
   { id: 'inside', component: defineAsyncComponent(() => import('./InsideTab.vue')), bySide: false },
   { id: 'backprop', component: defineAsyncComponent(() => import('./BackpropTab.vue')), bySide: false },
+  { id: 'errors', component: defineAsyncComponent(() => import('./LabelErrorsTab.vue')), bySide: false },
+  { id: 'next', component: defineAsyncComponent(() => import('./NextTab.vue')), bySide: false },
 ]

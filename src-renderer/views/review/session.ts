@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { ClipFilter, ClipSort, Decided, Decision } from '@contract'
+import type { Clip, ClipFilter, ClipSort, Decided, Decision } from '@contract'
 import { isStopped, shownError, type ShownError } from '@/client/call-error.ts'
 import { useClient } from '@/client/use-client.ts'
 import { useToasts } from '@/stores/toasts.ts'
@@ -17,6 +17,8 @@ interface Step {
   /** null: skipped. */
   readonly decision: Decision | null
   readonly answer: Promise<Decided | null>
+  /** What a model had suggested. */
+  readonly suggestion: Clip['suggestion']
 }
 
 export interface ReviewSession {
@@ -30,6 +32,8 @@ export interface ReviewSession {
   readonly finished: ComputedRef<boolean>
   /** The clip of this place is here: a key decides about it. */
   readonly ready: ComputedRef<boolean>
+  /** These clips, in this order. */
+  startWith(dataset: number, ids: readonly number[]): void
   start(filter: ClipFilter, sort: ClipSort, waiting: Waiting): Promise<void>
   /** The same clips again, those that were skipped. */
   startSkipped(): void
@@ -122,14 +126,14 @@ export function useReviewSession(onShown: (card: Card) => void): ReviewSession {
       void show(at)
       return null
     })
-    deck?.update(clip.id, decision)
-    steps.value = [...steps.value, { index: at, decision, answer }]
+    deck?.update(clip.id, { ...decision, suggestion: null })
+    steps.value = [...steps.value, { index: at, decision, answer, suggestion: clip.suggestion }]
     pace.value = decidedAt(pace.value, performance.now())
     void show(at + 1)
   }
   function skip(): void {
     if (index.value >= ids.length) return
-    steps.value = [...steps.value, { index: index.value, decision: null, answer: Promise.resolve(null) }]
+    steps.value = [...steps.value, { index: index.value, decision: null, answer: Promise.resolve(null), suggestion: null }]
     void show(index.value + 1)
   }
   function back(): void {
@@ -143,8 +147,9 @@ export function useReviewSession(onShown: (card: Card) => void): ReviewSession {
         const decided = await step.answer
         if (!decided) return
         await client.review.takeBack({ dataset, clip, decided })
-        deck?.update(clip, decided.before)
-        if (index.value === step.index && card.value?.clip.id === clip) card.value = { ...card.value, clip: { ...card.value.clip, ...decided.before } }
+        const before = { ...decided.before, suggestion: step.suggestion }
+        deck?.update(clip, before)
+        if (index.value === step.index && card.value?.clip.id === clip) card.value = { ...card.value, clip: { ...card.value.clip, ...before } }
       }).catch((cause: unknown) => toasts.error(cause))
     }
     void show(step.index)
@@ -152,6 +157,10 @@ export function useReviewSession(onShown: (card: Card) => void): ReviewSession {
   onScopeDispose(() => stop.abort())
 
   return {
+    startWith(of, wanted) {
+      dataset = of
+      begin(wanted)
+    },
     total, index, card, problem, steps, pace, start, decide, skip, back,
     rate: computed(() => perMinute(pace.value)),
     ready: computed(() => card.value !== null && card.value.clip.id === ids[index.value]),
