@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call } from './errors.ts'
 import { JsonObject } from './runs.ts'
+import { Name } from './values.ts'
 
 const count = z.int().nonnegative()
 const field = { name: z.string(), required: z.boolean(), /** Null where it depends on something else. */ usual: z.union([z.string(), z.number(), z.boolean(), z.null()]) }
@@ -78,5 +79,5 @@ export const architectures = {
   activation: call.input(z.strictObject({ architecture: JsonObject, activation: z.string().max(40) })).output(z.strictObject({ architecture: JsonObject })),
   /** Under the name that it has itself, in the place of what it held. */
   save: call.input(z.strictObject({ architecture: JsonObject })).output(z.void()),
-  remove: call.input(z.strictObject({ name: z.string().max(64) })).output(z.void()),
+  remove: call.input(z.strictObject({ name: Name })).output(z.void()),
 }

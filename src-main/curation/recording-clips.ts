@@ -51,7 +51,7 @@ export function presentClips({ catalog }: Library, dataset: number, ids: readonl
 /** Recordings with several labelled clips of the dataset, those with most first. */
 export function recordingSessions({ catalog }: Library, dataset: number, least: number, most: number): { readonly recording: string; readonly name: string; readonly clips: number }[] {
   return catalog.all<{ recording: string; name: string; clips: number }>(
-    `SELECT r.sha256 AS recording, min(c.name) AS name, count(*) AS clips FROM clips c JOIN recordings r ON r.key = c.recording_key
+    `SELECT r.sha256 AS recording, r.original_name AS name, count(*) AS clips FROM clips c JOIN recordings r ON r.key = c.recording_key
      WHERE c.dataset_id = ? AND c.binned_at IS NULL AND c.label_id IS NOT NULL GROUP BY r.key HAVING clips >= ? ORDER BY clips DESC, name LIMIT ?`,
     dataset, least, most,
   )

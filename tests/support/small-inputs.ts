@@ -5,7 +5,7 @@ const SMALL: Readonly<Record<string, readonly [number, number, number]>> = {
   lenet5: [1, 20, 22],
   'lenet5-1998': [1, 32, 32],
   mlp: [1, 6, 7],
-  'resnet-small': [1, 12, 14],
+  'resnet-small': [1, 17, 20],
   'alexnet-small': [1, 32, 33],
   alexnet: [1, 67, 67],
   'vgg-small': [1, 16, 18],
