@@ -92,7 +92,8 @@ try {
         const result = await espectro(library, 'train', 'fsdd', '--model', values.model, '--seed', String(seed), '--device', 'cpu', '--threads', '1', ...options)
         results[f]![s] = result['test.accuracy'] as number
         parameters = result['parameters']
-        console.log(`  ${fold.name}, seed ${seed}: ${percent(results[f]![s]!)}  (${(result['secondsPerEpoch'] as number).toFixed(2)} s an epoch)`)
+        const validation = result['validation.accuracy'] as number | null
+        console.log(`  ${fold.name}, seed ${seed}: ${percent(results[f]![s]!)}${validation === null ? '' : `, validation ${percent(validation)}`}  (${(result['secondsPerEpoch'] as number).toFixed(2)} s an epoch)`)
       }
     }),
   )

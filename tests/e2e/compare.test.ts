@@ -110,6 +110,8 @@ describe.skipIf(chromiumPath() === null)(`comparing runs in a browser${chromiumP
       await page.getByRole('button', { name: axis, exact: true }).click()
       await chart(page, 'Training loss').waitFor()
     }
+    // All four are drawn before what is drawn is remembered.
+    await eventually(() => chart(page, 'Training loss').getAttribute('aria-label')).toMatch(/slow .*wide one .*tiny two .*tiny one /)
     const before = await chart(page, 'Training loss').getAttribute('aria-label')
     await page.getByRole('slider', { name: 'Smooth' }).fill('0.9')
     await eventually(() => chart(page, 'Training loss').getAttribute('aria-label')).not.toBe(before)
