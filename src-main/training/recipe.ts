@@ -16,6 +16,9 @@ const OPTIMIZERS = {
   adamw: { type: 'adamw', weightDecay: 0.01 },
 } as const satisfies Record<OptimizerSpec['type'], OptimizerSpec>
 
+/** Clips that are varied strongly are learned slowly. */
+const DEFAULT_EPOCHS = 60
+
 /** dB that are 1 in the features for which the levels of the policy `speakers` are written. */
 const DB_OF_ONE = 40
 
@@ -55,7 +58,7 @@ export function defaultSettings(choices: RecipeChoices): TrainingSettings {
     optimizer: OPTIMIZERS[optimizer],
     schedule: { type: 'oneCycle', rate: choices.learningRate ?? DEFAULT_RATES[optimizer] },
     clipNorm: null,
-    epochs: choices.epochs ?? 30,
+    epochs: choices.epochs ?? DEFAULT_EPOCHS,
     batch: choices.batch ?? 64,
     seed: choices.seed ?? 0,
     ghostBatches: DEFAULT_GHOST_BATCHES,
@@ -71,10 +74,10 @@ function fittedDefault(frontEnd: FrontEndConfig): AugmentPolicy {
   return fitPolicy(defaultPolicy(frontEnd), { bands, frames })
 }
 
-/** About the optimiser's steps that the default recipe was chosen with: 30 epochs of 2,430 clips in batches of 64. */
-const ENOUGH_STEPS = 1140
-const FEWEST_EPOCHS = 10
-const MOST_EPOCHS = 60
+/** About the optimiser's steps that the default recipe was chosen with: 60 epochs of 2,430 clips in batches of 64. */
+const ENOUGH_STEPS = 2280
+const FEWEST_EPOCHS = 15
+const MOST_EPOCHS = 100
 
 /**
  * Batch and epochs for so many training clips: small sets need small batches to take enough steps, and large ones

@@ -48,7 +48,7 @@ export const demo: Handler<[]> = async (invocation) => {
       importRecordings(inside, SAMPLES, { dataset: DATASET, labels: 'filename', pattern: '{label}_{speaker}_{take}' }))
     await step(`split ${DATASET} --group speaker --test 0.2 --validation 0.15`, () =>
       split(inside, DATASET, { group: 'speaker', test: 0.2, validation: 0.15, seed: 0 }))
-    const trained = await step(`train ${DATASET} --model lenet5`, () => train(inside, DATASET, { model: 'lenet5', seed: 0, device: 'cpu', name: 'LeNet-5 on the sample set' }))
+    const trained = await step(`train ${DATASET} --model lenet5 --epochs 30`, () => train(inside, DATASET, { model: 'lenet5', epochs: 30, seed: 0, device: 'cpu', name: 'LeNet-5 on the sample set' }))
     const run = String(trained['run'])
     const evaluated = await step(`evaluate ${run} --split test`, () => evaluate(inside, run, { split: 'test' }))
     await step(`export ${run} --out digits.onnx`, () => exportRun(inside, run, { out: model }))

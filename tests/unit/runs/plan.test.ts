@@ -48,11 +48,11 @@ describe('what the data say before a training', () => {
 
 describe('a suggested size', () => {
   it('is the default recipe’s own for the set that it was chosen on, and takes enough steps for others', () => {
-    expect(suggestSize(2430)).toEqual({ batch: 64, epochs: 30 })
+    expect(suggestSize(2430)).toEqual({ batch: 64, epochs: 60 })
     for (const clips of [1, 40, 180, 700, 5000, 100_000]) {
       const { batch, epochs } = suggestSize(clips)
-      expect(epochs).toBeGreaterThanOrEqual(10)
-      expect(epochs).toBeLessThanOrEqual(60)
+      expect(epochs).toBeGreaterThanOrEqual(15)
+      expect(epochs).toBeLessThanOrEqual(100)
       expect(Number.isInteger(Math.log2(batch))).toBe(true)
     }
   })
