@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath() === null)(`an architecture in a browser${chromium
     await name.fill('small-net')
     await page.getByLabel('Title', { exact: true }).fill('Small net')
     await page.getByRole('button', { name: 'Save', exact: true, disabled: false }).click()
-    await page.getByText('“small-net” is in the library').waitFor()
+    await page.getByText('“small-net” is in the library').first().waitFor()
   })
 
   it('goes out as JSON and comes in again', async () => {

@@ -42,12 +42,12 @@ describe.skipIf(chromiumPath() === null)(`training in a browser${chromiumPath() 
     const { page } = opened
     await page.getByText('No training yet').waitFor()
     await page.getByText(/parameters, .* MACs/).waitFor()
-    await page.getByRole('button', { name: 'Layers' }).click()
+    await page.getByRole('button', { name: 'Layers', exact: true }).click()
     await page.getByRole('cell', { name: 'conv1' }).waitFor()
     await page.getByText(/^About .* on the CPU/).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await shot(page, 'form-dark')
-    await page.getByRole('button', { name: 'Layers' }).click()
+    await page.getByRole('button', { name: 'Layers', exact: true }).click()
   })
 
   it('says beside a field what is wrong with it, and does not train', async () => {
