@@ -97,6 +97,10 @@ export const Parity = z.strictObject({
   microphoneAndFile: z.number().nonnegative(),
   microphoneAndModel: z.number().nonnegative(),
   fileAndModel: z.number().nonnegative(),
+  /** Windows share their frames in the ways of microphone and file; else all three do the same work. */
+  shared: z.boolean(),
+  /** The difference that would be found if one way were a window late. */
+  oneHopLate: z.number().nonnegative(),
   /** What counts as the same. */
   limit: z.number().positive(),
 })

@@ -22,6 +22,13 @@ export interface Parity {
   readonly microphoneAndFile: number
   readonly microphoneAndModel: number
   readonly fileAndModel: number
+  /** Windows share their frames in the ways of microphone and file; else all three do the same work. */
+  readonly shared: boolean
+  /**
+   * Largest change of a probability, by the exported file, from one window to the next: the difference that would be
+   * found if one way were a window late. Where it is small the sounds tell the ways not apart.
+   */
+  readonly oneHopLate: number
 }
 
 /** What counts as the same. */
@@ -36,7 +43,7 @@ export async function checkParity(modelPath: string, sounds: readonly Float32Arr
   const started = await startModelProcess(modelPath, { threads: 1 })
   if (!started.ok) return started
   await using model = started.value
-  let most: Parity = { windows: 0, microphoneAndFile: 0, microphoneAndModel: 0, fileAndModel: 0 }
+  let most: Parity = { windows: 0, microphoneAndFile: 0, microphoneAndModel: 0, fileAndModel: 0, shared: true, oneHopLate: 0 }
   for (const sound of sounds) {
     if (signal?.aborted) return fail('CANCELLED', 'The comparison was stopped.')
     const one = await compareOne(model, modelPath, sound, pool, folder)
@@ -46,6 +53,8 @@ export async function checkParity(modelPath: string, sounds: readonly Float32Arr
       microphoneAndFile: Math.max(most.microphoneAndFile, one.value.microphoneAndFile),
       microphoneAndModel: Math.max(most.microphoneAndModel, one.value.microphoneAndModel),
       fileAndModel: Math.max(most.fileAndModel, one.value.fileAndModel),
+      shared: most.shared && one.value.shared,
+      oneHopLate: Math.max(most.oneHopLate, one.value.oneHopLate),
     }
   }
   return ok(most)
@@ -68,7 +77,12 @@ async function compareOne(model: ModelProcess, modelPath: string, sound: Float32
   if (!file.ok) return file
   const windows = Math.min(rows.length, file.value.length)
   if (windows === 0) return fail('INVALID', 'The sound is too short to compare')
-  const parity = { windows, microphoneAndFile: 0, microphoneAndModel: 0, fileAndModel: 0 }
+  const prepared = await model.prepare()
+  if (!prepared.ok) return prepared
+  const { frameHop } = prepared.value
+  const shared = frameHop !== null && hop % frameHop === 0
+  const parity = { windows, microphoneAndFile: 0, microphoneAndModel: 0, fileAndModel: 0, shared, oneHopLate: 0 }
+  let earlier: Float32Array | null = null
   for (let w = 0; w < windows; w++) {
     const exact = await model.classify(whole.slice(w * hop, w * hop + length))
     if (!exact.ok) return exact
@@ -77,7 +91,9 @@ async function compareOne(model: ModelProcess, modelPath: string, sound: Float32
       parity.microphoneAndFile = Math.max(parity.microphoneAndFile, Math.abs(a - b))
       parity.microphoneAndModel = Math.max(parity.microphoneAndModel, Math.abs(a - c))
       parity.fileAndModel = Math.max(parity.fileAndModel, Math.abs(b - c))
+      if (earlier) parity.oneHopLate = Math.max(parity.oneHopLate, Math.abs(c - earlier[i]!))
     }
+    earlier = exact.value
   }
   return ok(parity)
 }

@@ -127,6 +127,25 @@ describe('streams', () => {
     const open = unwrap(await scoreRecording(model, [ok(noise(3, 16_000))], { hop: 0.1, gate: null }))
     expect(open.scores.some((p) => p > 0)).toBe(true)
   })
+
+  it('windows that the gate lets through have the scores that they have without it; only those are judged', async () => {
+    await using model = unwrap(await startModelProcess(modelPath, { threads: 1 }))
+    let judged = 0
+    const counted = { ...model, slide: (request: Parameters<typeof model.slide>[0]) => ((judged += request.windows), model.slide(request)) }
+    const resampled = noise(30, 16_000)
+    for (const start of [4, 12.1, 25.7]) addTone(resampled, 16_000, toneFrequency.low, start, 0.3)
+    const open = unwrap(await scoreRecording(model, [ok(resampled)], { hop: 0.1, gate: null }))
+    // In pieces, so that active windows lie across their borders.
+    const pieces = Array.from({ length: 10 }, (_, i) => ok(resampled.subarray(i * 48_700, (i + 1) * 48_700)))
+    const gated = unwrap(await scoreRecording(counted, pieces, { hop: 0.1, gate: 10 }))
+    const { windows } = gated
+    const rows = (scores: Float32Array) => Array.from({ length: windows }, (_, w) => [...scores.subarray(3 * w, 3 * w + 3)])
+    const active = rows(gated.scores).flatMap((row, w) => (row.some((p) => p > 0) ? [w] : []))
+    // The tone is in the middle half of eight windows or so.
+    expect(active.length).toBeGreaterThanOrEqual(3 * 6)
+    expect(judged).toBeLessThan(2 * active.length)
+    for (const w of active) for (const [i, p] of rows(open.scores)[w]!.entries()) expect(Math.abs(p - rows(gated.scores)[w]![i]!)).toBeLessThan(1e-6)
+  })
 })
 
 describe('the process', () => {

@@ -2,13 +2,13 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { detectedSoundUrl, type CalibrationEvent, type DetectSettings, type FilesEvent } from '../../../src-contract/index.ts'
+import { detectedSoundUrl, type CalibrationEvent, type Clip, type DetectSettings, type FilesEvent } from '../../../src-contract/index.ts'
 import { encodeWav } from '../../../src-main/audio/index.ts'
 import { recordModel } from '../../../src-main/catalog/index.ts'
 import { createRandom, hashBytes, unwrap } from '../../../src-main/kit/index.ts'
 import { readModel, writeModel } from '../../../src-main/models/index.ts'
 import { recogniseFiles } from '../../../src-main/recognition/index.ts'
-import { everything, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
+import { everything, importWords, testStudio, TRANSPORTS, type Connected, type TestStudio } from '../../support/studio.ts'
 import { addTone, toneFrequency, toneModel } from '../../support/tone-model.ts'
 
 const RATE = 16_000
@@ -163,6 +163,36 @@ describe.each(TRANSPORTS)('detection in files over a %s', (_, connect) => {
     await expect((async () => { for await (const _ of await empty); })()).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('label file') })
   })
 
+  it('offers recordings with several labelled clips as sessions, and calibrates on one', async () => {
+    const { client } = connected
+    const recordings = join(folder, '..', 'said')
+    mkdirSync(recordings, { recursive: true })
+    writeFileSync(join(recordings, 'low_ana_0.wav'), recording(12, [{ label: 'low', at: 2 }, { label: 'low', at: 5 }, { label: 'high', at: 8 }], 4))
+    writeFileSync(join(recordings, 'high_ana_1.wav'), recording(1, [{ label: 'high', at: 0.3 }], 5))
+    const dataset = await importWords(client, recordings)
+    expect(await client.detection.sessions({ dataset })).toEqual([])
+    const { clips } = await client.clips.page({ filter: everything(dataset), sort: { by: 'name', descending: false }, offset: 0, limit: 10 })
+    const [high, long] = clips as [Clip, Clip]
+    const add = (label: number | null, ...at: number[]) =>
+      client.regions.create({ dataset, recording: long.recording, label, spans: at.map((second) => ({ start: second * RATE, end: (second + 0.3) * RATE })) })
+    // With the whole recording, which is a clip too, these would be three: but one has no label.
+    await add(long.label, 2)
+    await add(null, 11)
+    expect(await client.detection.sessions({ dataset })).toEqual([])
+    await add(long.label, 5)
+    await add(high.label, 8)
+    expect(await client.detection.sessions({ dataset })).toEqual([{ recording: long.recording, name: 'low_ana_0.wav', clips: 4 }])
+    let result: Extract<CalibrationEvent, { type: 'result' }> | undefined
+    for await (const event of await client.detection.calibrate({ model, source: { from: 'recording', dataset, recording: long.recording }, hop: 0.1, tolerance: 0.25 })) if (event.type === 'result') result = event
+    const at = (label: string) => {
+      const curve = result!.curves.find((c) => c.label === label && c.smoothing === 3)!
+      return { events: curve.events, ...curve.points.find((p) => p.threshold === 0.5)! }
+    }
+    expect(at('high')).toEqual({ events: 1, threshold: 0.5, falseAccepts: 0, falseRejects: 0 })
+    // The clip of the whole recording is an event as well; both detections lie within it and within their own.
+    expect(at('low')).toEqual({ events: 3, threshold: 0.5, falseAccepts: 0, falseRejects: 1 })
+  })
+
   it('remembers a working point, and writes it into a copy of the file, which brings it along', async () => {
     const point = { threshold: 0.55, smoothing: 0.3, labels: { high: { threshold: 1, smoothing: 0.1 } } }
     const before = connected.client.detection
@@ -189,5 +219,8 @@ describe.each(TRANSPORTS)('detection in files over a %s', (_, connect) => {
     expect(parity.windows).toBeGreaterThan(20)
     for (const difference of [parity.microphoneAndFile, parity.microphoneAndModel, parity.fileAndModel]) expect(difference).toBeLessThanOrEqual(parity.limit)
     expect(parity.limit).toBe(1e-4)
+    // Microphone and file share frames, which the exported file cannot; and a way that is one window late would be found.
+    expect(parity.shared).toBe(true)
+    expect(parity.oneHopLate).toBeGreaterThan(0.1)
   })
 })
