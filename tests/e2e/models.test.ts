@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openLibrary } from '../../src-main/catalog/index.ts'
 import { importFolder, splitDataset } from '../../src-main/curation/index.ts'
 import { unwrap } from '../../src-main/kit/index.ts'
@@ -14,6 +14,8 @@ import { foreignNetwork } from '../support/foreign-network.ts'
 import { unzip } from '../support/unzip.ts'
 
 const runtime = join(import.meta.dirname, '..', '..', 'node_modules', 'onnxruntime-node')
+/** A machine with other work to do takes long. */
+const SLOW = { timeout: 30_000 }
 const web = process.env['ONNXRUNTIME_WEB']
 const why = chromiumPath() === null ? NO_BROWSER : null
 
@@ -33,6 +35,9 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     library.close()
     opened = await studio.open()
   })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await opened.page.screenshot({ path: `test-results/${task.name.replaceAll(/\W+/g, '-')}.png` })
+  })
   afterAll(async () => {
     expect(studio.complaints).toEqual([])
     await studio[Symbol.asyncDispose]()
@@ -45,7 +50,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Export and measure' }).click()
     await dialog.getByRole('button', { name: 'Export again' }).waitFor()
-    for (const precision of ['float32', 'float16', 'int8']) await expect.poll(() => dialog.getByRole('row', { name: precision }).first().textContent()).toMatch(/\d+\.\d\d %.*ms/)
+    for (const precision of ['float32', 'float16', 'int8']) await expect.poll(() => dialog.getByRole('row', { name: new RegExp(`^${precision}`) }).textContent(), SLOW).toMatch(/\d+\.\d\d %.*ms/)
     expect(await accessibilityProblems(page)).toEqual([])
   })
 
@@ -59,6 +64,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     expect(await accessibilityProblems(page)).toEqual([])
     // What is written now is another file than the one that was made.
     await dialog.getByRole('tab', { name: 'Files' }).click()
+    for (const precision of ['float32', 'float16']) await dialog.getByRole('checkbox', { name: precision }).uncheck()
     await dialog.getByRole('button', { name: 'Export and measure' }).click()
     await dialog.getByRole('button', { name: 'Export again' }).waitFor()
   })
@@ -66,7 +72,6 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
   it('its folder is saved as a ZIP whose Node program recognises', async () => {
     const { page } = opened
     const dialog = page.getByRole('dialog')
-    await dialog.getByRole('radio', { name: 'int8' }).check()
     await dialog.getByLabel('With one test clip').check()
     const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('link', { name: 'Folder as ZIP' }).click()])
     expect(download.suggestedFilename()).toBe('Tones.zip')
@@ -131,8 +136,9 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
   async function openModels(): Promise<void> {
     const { page } = opened
     await page.goto(`${studio.served.origin}/#/recognise`)
+    await page.getByRole('button', { name: 'Listen' }).waitFor()
     await page.keyboard.press('Control+K')
-    await page.keyboard.type('Models of the library')
+    await page.getByPlaceholder('Type a command').fill('Models of the library')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').getByRole('heading', { name: 'Models', exact: true }).waitFor()
     expect(new URL(page.url()).hash).toBe('#/recognise')
@@ -143,7 +149,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await openModels()
     const dialog = page.getByRole('dialog')
     const list = dialog.getByRole('list', { name: 'Models' })
-    await expect.poll(() => list.getByRole('listitem').count()).toBe(6)
+    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(4)
     await dialog.getByLabel('Name').fill('Renamed')
     await page.keyboard.press('Tab')
     await list.getByText('Renamed').waitFor()
@@ -151,7 +157,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await dialog.getByRole('heading', { name: 'Renamed' }).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await dialog.getByRole('button', { name: 'To the bin' }).click()
-    await expect.poll(() => list.getByRole('listitem').count()).toBe(5)
+    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(3)
     await dialog.getByText('In the bin (1)').click()
     await dialog.getByRole('button', { name: 'Bring Renamed back' }).click()
     await list.getByText('Renamed').waitFor()
@@ -162,7 +168,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     const dialog = page.getByRole('dialog')
     const field = dialog.locator('input[type=file][accept=".onnx"]')
     await field.setInputFiles(saved)
-    await page.getByText('saved.onnx is a model of the library now').waitFor()
+    await page.getByText('saved.onnx is a model of the library now', { exact: true }).waitFor()
     const theirs = join(studio.folder, 'theirs.onnx')
     writeFileSync(theirs, foreignNetwork({ shape: ['N', 101, 40], axis: 2 }))
     await field.setInputFiles(theirs)
@@ -177,8 +183,8 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await dialog.getByRole('alert').getByText('2 classes, and there are 3 labels').waitFor()
     await dialog.getByLabel('Labels, in the order of its outputs').fill('["low", "high"]')
     await dialog.getByRole('button', { name: 'Try and keep it' }).click()
-    await page.getByText('theirs recognises now').waitFor()
-    await expect.poll(() => page.getByRole('button', { name: 'Listen' }).count()).toBeGreaterThan(0)
+    await page.getByText('theirs recognises now', { exact: true }).waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Listen' }).count(), SLOW).toBeGreaterThan(0)
   })
 
   it('in Spanish and in light, on a small window, nothing overflows', async () => {
