@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath() === null)(`the augmentation preview in a browser$
     await page.getByRole('grid').focus()
     await page.keyboard.press('Alt+a')
     await panel().getByRole('img', { name: 'Features after augmentation' }).waitFor()
-    await expect(policy().inputValue()).resolves.toBe('standard')
+    await expect(policy().inputValue()).resolves.toBe('speakers')
     await expect.poll(() => panel().getByRole('button', { name: /^Draw \d/ }).count()).toBe(4)
     expect(await after()).not.toBe(await before())
     expect(await accessibilityProblems(page)).toEqual([])

@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
   it('a policy by name follows the size of the features, and says so', async () => {
     const { page } = opened
     const policy = page.getByLabel('Policy', { exact: true })
-    await settled(() => policy.inputValue()).toBe('standard')
+    await settled(() => policy.inputValue()).toBe('speakers')
     await policy.selectOption('LB')
     await page.getByLabel('From sound to features').selectOption('logmel-40x101')
     await page.getByText('Scaled to the 40 × 101 of these features.').waitFor()

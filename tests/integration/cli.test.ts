@@ -232,7 +232,7 @@ describe('the main job, command by command', () => {
     const resumed = json('train', 'words', '--resume', stopped.run)
     expect(resumed.code).toBe(0)
     expect(resumed.lines.find((l) => l.type === 'started')!['resumedFrom']).toBeGreaterThan(0)
-    expect(resumed.last).toMatchObject({ run: stopped.run, epochs: 60, status: 'finished' })
+    expect(resumed.last).toMatchObject({ run: stopped.run, epochs: 30, status: 'finished' })
   })
 
   it('leaves nothing temporary in the library', () => {
