@@ -22,7 +22,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('four hours of sound, as fast 
   it.each([
     ['windows', 0.5],
     ['sounds', 0.5],
-  ] as const)('mode %s: memory stays what it was after the first hour, when the runtime's own heaps have settled', async (mode, hop) => {
+  ] as const)('mode %s: memory stays what it was after the first hour, when the heaps of the runtime have settled', async (mode, hop) => {
     const random = createRandom(1)
     const minute = Float32Array.from({ length: 60 * RATE }, () => 0.0005 * random.normal())
     for (let second = 5; second < 60; second += 10) addTone(minute, RATE, toneFrequency[second % 20 === 5 ? 'low' : 'high'], second, 0.3)
