@@ -163,7 +163,7 @@ describe.skipIf(why !== null)(`a model that listens (else: ${why ?? 'everything 
     await use.click()
     const shown = await page.getByText(/^All labels: /).textContent()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Working point saved').waitFor()
+    await page.getByText('Working point saved', { exact: true }).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     const percent = Math.round(Number(/([\d.]+) %/.exec(shown!)![1]))
     await page.keyboard.press('Alt+2')
