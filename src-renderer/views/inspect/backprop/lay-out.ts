@@ -31,7 +31,8 @@ export interface Picture {
   readonly height: number
 }
 
-const BOX = { row: 15, head: 34, gap: 28, parameterGap: 24, margin: 24, number: 39, least: 102 }
+/** In pixels; the least width has room for the name of an operation and of its layer side by side. */
+const BOX = { row: 15, head: 34, gap: 28, parameterGap: 24, margin: 24, number: 39, least: 128 }
 /** Numbers of a tensor that its box shows. */
 export const SHOWN = 6
 /** Of a row. */
