@@ -57,8 +57,8 @@ describe('metadata that lies', () => {
     ['a front end that is not the one of the hash', metadata('frontEnd', '{"kind":"waveform","version":1}'), /hash of the front end/],
     ['an architecture for another input', metadata('architecture', '{"name":"x","title":"x","input":[1,2,2],"layers":[{"type":"flatten"}]}'), /architecture does not fit/],
     ['a metric that is no number', metadata('metrics', '{"accuracy":"good"}'), /at metrics/],
-    ['another input', (m: Onnx.ModelProto): void => void (m.graph!.input![0]!.name = 'wave'), /one waveform/],
-    ['two inputs', (m: Onnx.ModelProto): void => void m.graph!.input!.push({ ...m.graph!.input![0]!, name: 'more' }), /one waveform/],
+    ['another input', (m: Onnx.ModelProto): void => void (m.graph!.input![0]!.name = 'wave'), /one tensor waveform/],
+    ['two inputs', (m: Onnx.ModelProto): void => void m.graph!.input!.push({ ...m.graph!.input![0]!, name: 'more' }), /one tensor waveform/],
     ['no probabilities', (m: Onnx.ModelProto): void => void (m.graph!.output = m.graph!.output!.slice(1)), /probabilities/],
   ] as const)('%s is named', async (_, change, reason) => {
     const path = attack('lies', change)
