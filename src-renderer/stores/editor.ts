@@ -82,6 +82,18 @@ export const useEditor = defineStore('editor', () => {
   }
 
   let latest = 0
+  /** Another clip of the recording that is open: here at once, so that the next key is already about it. */
+  function turnTo(next: Clip, at: number): void {
+    latest += 1
+    problem.value = null
+    clip.value = next
+    place.value = at
+    selection.value = null
+    cursor.value = next.start / next.sampleRate
+    const span = clipRange.value!
+    // What is in sight whole leaves the view alone.
+    if (span.start < range.value.start || span.end > range.value.end) fitClip()
+  }
   async function open(id: number): Promise<void> {
     const mine = ++latest
     problem.value = null
@@ -95,13 +107,8 @@ export const useEditor = defineStore('editor', () => {
       // Its labels, and what undo tells of, are those of its dataset.
       library.chosen = opened.dataset
       recording.value = opened.recording
-      clip.value = opened.clip
-      place.value = opened.place
-      selection.value = null
-      cursor.value = opened.clip.start / opened.clip.sampleRate
-      // Another clip of the same recording that is in sight whole leaves the view alone.
-      const span = clipRange.value!
-      if (!same || span.start < range.value.start || span.end > range.value.end) fitClip()
+      turnTo(opened.clip, opened.place)
+      if (!same) fitClip()
     } catch (cause) {
       if (mine === latest && !isStopped(cause)) problem.value = shownError(cause)
     }
@@ -129,7 +136,8 @@ export const useEditor = defineStore('editor', () => {
     if (!clip.value) return
     try {
       const opened = await client.recordings.open({ clip: clip.value.id })
-      if (mine !== latest || opened.clip.id !== clip.value.id) return
+      // Another clip was turned to meanwhile: it is its row that counts.
+      if (mine !== latest) return await refresh()
       clip.value = opened.clip
       place.value = opened.place
       recording.value = opened.recording
@@ -145,6 +153,6 @@ export const useEditor = defineStore('editor', () => {
 
   return {
     dataset, clip, place, recording, problem, range, width, cursor, selection, duration, sampleRate, pixelsPerSecond, clipRange,
-    xOf, timeAt, toSample, show, zoom, scroll, fit, fitClip, zoomToSelection, moveCursor, select, open, clear, refresh,
+    xOf, timeAt, toSample, show, zoom, scroll, fit, fitClip, zoomToSelection, moveCursor, select, turnTo, open, clear, refresh,
   }
 })

@@ -67,7 +67,7 @@ export const useRegions = defineStore('regions', () => {
       if (mine === question && !isStopped(cause)) toasts.error(cause)
     }
   }
-  watch(() => [editor.recording?.id, editor.dataset] as const, () => {
+  watch([() => editor.recording?.id, () => editor.dataset], () => {
     list.value = []
     also.value = new Set()
     found.value = null
@@ -93,7 +93,11 @@ export const useRegions = defineStore('regions', () => {
       return null
     }
   }
-  const choose = (id: number): void => route.go('editor', id)
+  const choose = (id: number): void => {
+    const at = list.value.findIndex((c) => c.id === id)
+    if (at >= 0) editor.turnTo(list.value[at]!, at)
+    route.go('editor', id)
+  }
   function chooseAlso(id: number): void {
     const next = new Set(also.value)
     if (!next.delete(id)) next.add(id)

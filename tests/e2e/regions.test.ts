@@ -131,6 +131,7 @@ describe.skipIf(chromiumPath() === null)(`regions in the editor in a browser${ch
     await eventually(() => onWave(page).count()).toBe(8)
     // The list beside must know both halves before the one above is chosen.
     await eventually(() => clipCount(page)).toBe(8)
+    // Two keys in a row: the second is already about the clip that the first went to.
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('m')
     await eventually(() => onWave(page).count()).toBe(7)
