@@ -1,5 +1,5 @@
 // Node built-ins only: this runs before anything is installed, on whatever Node the person has.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -41,12 +41,22 @@ export function pinnedNode() {
   return join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node')
 }
 
+const nodeWith = (options) => [
+  existsSync(pinnedNode()) ? pinnedNode() : process.execPath,
+  { cwd: root, ...options, env: { ...process.env, ...options.env, PATH: `${join(root, 'node_modules', '.bin')}${windows ? ';' : ':'}${process.env.PATH}` } },
+]
+
 /** Runs a script of the project with the pinned Node; returns its exit code. */
 export function runNode(args, options = {}) {
-  return run(existsSync(pinnedNode()) ? pinnedNode() : process.execPath, args, {
-    ...options,
-    env: { ...process.env, ...options.env, PATH: `${join(root, 'node_modules', '.bin')}${windows ? ';' : ':'}${process.env.PATH}` },
-  })
+  const [node, all] = nodeWith(options)
+  return run(node, args, all)
+}
+
+/** The same, beside whatever else is running; the exit code is a promise. */
+export function startNode(args, options = {}) {
+  const [node, all] = nodeWith(options)
+  const child = spawn(node, args, { stdio: 'inherit', ...all })
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)))
 }
 
 /** Debian packages that some tests use; installed when root on Debian, else those tests say that they skip. */

@@ -1,8 +1,8 @@
 // Every test: installs what is missing, checks types and lint, runs all suites, and closes with one line of counts.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ensureDebianPackages, ensureInstalled, runNode } from './ensure.mjs'
+import { join, relative } from 'node:path'
+import { ensureDebianPackages, ensureInstalled, root, runNode, startNode } from './ensure.mjs'
 
 ensureInstalled()
 ensureDebianPackages({ chromium: '/usr/lib/chromium/vk_swiftshader_icd.json' })
@@ -13,13 +13,25 @@ for (const args of [['node_modules/typescript/bin/tsc', '--noEmit'], vueTypes, [
   if (code !== 0) process.exit(code)
 }
 
+// Browsers wait more than they compute: they run beside the other suites. What they say is shown after the rest.
 const folder = mkdtempSync(join(tmpdir(), 'espectro-test-'))
-const report = join(folder, 'report.json')
-const code = runNode(['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)])
+const browserSays = join(folder, 'e2e.txt')
+const says = openSync(browserSays, 'w')
+const suites = [[['unit', 'real'], 'inherit'], [['e2e'], ['ignore', says, says]]]
+const reports = suites.map((_, i) => join(folder, `report-${i}.json`))
 try {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
-  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`)
+  const codes = await Promise.all(suites.map(([projects, stdio], i) => startNode([
+    'node_modules/vitest/vitest.mjs', 'run', ...projects.flatMap((p) => ['--project', p]), '--passWithNoTests',
+    '--reporter=default', '--reporter=json', `--outputFile.json=${reports[i]}`, ...process.argv.slice(2),
+  ], { stdio })))
+  process.stdout.write(readFileSync(browserSays))
+  const counts = reports.filter((report) => existsSync(report)).map((report) => JSON.parse(readFileSync(report, 'utf8')))
+  for (const { name, assertionResults } of counts.flatMap((count) => count.testResults))
+    for (const test of assertionResults) if (test.status === 'failed') console.log(`failed: ${relative(root, name)} > ${test.fullName}`)
+  const sum = (name) => counts.reduce((total, count) => total + count[name], 0)
+  console.log(`${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`)
+  process.exitCode = codes.some((code) => code !== 0) ? 1 : 0
 } finally {
+  closeSync(says)
   rmSync(folder, { recursive: true, force: true })
 }
-process.exit(code)

@@ -59,7 +59,8 @@ async function compare(input: ExportInput): Promise<void> {
 }
 
 describe('windows that share their frames have the scores of the exported file', () => {
-  it.each(pairs().filter(({ name }) => !name.startsWith('alexnet on')))('$name', async ({ input }) => {
+  // What is shared are frames, which are the front end's: unrolled recurrent layers, slow to load, meet one front end.
+  it.each(pairs().filter(({ name }) => !/^(alexnet on|gru on (?!lenet-32x32))/.test(name)))('$name', async ({ input }) => {
     await compare(input)
   })
 

@@ -22,7 +22,8 @@ const POLICY: Policy = {
   ],
 }
 
-describe.each(TRANSPORTS)('augmentation over a %s', (_, connect) => {
+// What differs between transports is in the conformance suite and the fuzz of every call; this runs over one.
+describe.each(TRANSPORTS.slice(1))('augmentation over a %s', (_, connect) => {
   let test: TestStudio
   let connected: Connected
   let clips: readonly Clip[]

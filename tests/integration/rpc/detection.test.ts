@@ -22,7 +22,8 @@ function recording(seconds: number, said: readonly Said[], seed = 1): Uint8Array
   return encodeWav(samples, RATE)
 }
 
-describe.each(TRANSPORTS)('detection in files over a %s', (_, connect) => {
+// What differs between transports is in the conformance suite and the fuzz of every call; this runs over one.
+describe.each(TRANSPORTS.slice(1))('detection in files over a %s', (_, connect) => {
   let test: TestStudio
   let connected: Connected
   const bytes = toneModel()
