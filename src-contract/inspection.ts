@@ -97,7 +97,7 @@ export const NextClip = z.strictObject({
 export type NextClip = z.infer<typeof NextClip>
 
 export const NextClipsEvent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('progress'), done: count, total: count }),
+  z.strictObject({ type: z.literal('progress'), /** Clips are read, the network is asked about them, and some of them are chosen. */ phase: z.enum(['preparing', 'asking', 'choosing']), done: count, total: count }),
   z.strictObject({ type: z.literal('chosen'), dataset: Id, looked: count, skipped: count, /** The most instructive first. */ clips: z.array(NextClip) }),
 ])
 export type NextClipsEvent = z.infer<typeof NextClipsEvent>

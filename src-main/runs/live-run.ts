@@ -38,6 +38,7 @@ const changes: { readonly [Type in TrainingEvent['type']]: (live: LiveRun, event
   logged: (_, { step }) => ({ logged: step }),
   evaluating: () => ({ phase: 'evaluating' }),
   checkpoint: () => ({}),
+  choice: () => ({}),
   warning: ({ warnings }, { message }) => ({ warnings: [...warnings, message].slice(-MOST_WARNINGS) }),
 }
 

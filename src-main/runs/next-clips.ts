@@ -1,7 +1,7 @@
 /** The clips without a label that would teach a run's network most. */
 import { listClipRows, type Library } from '../catalog/index.ts'
-import { fail, type Result } from '../kit/index.ts'
-import { startChoice, type ChoiceMethod, type ChoiceResult, type StartOptions, type TrainingClip } from '../training/index.ts'
+import { fail, ok, type Result } from '../kit/index.ts'
+import { startChoice, type ChoiceJob, type ChoiceMethod, type ChoiceResult, type StartOptions, type TrainingClip } from '../training/index.ts'
 import { chooseCheckpoint } from './model.ts'
 import { readRun } from './record.ts'
 
@@ -17,7 +17,16 @@ export interface NextClips extends ChoiceResult {
   readonly labels: readonly string[]
 }
 
-export async function nextClips(library: Library, { run, count, method }: NextClipsRequest, options: StartOptions = {}): Promise<Result<NextClips>> {
+export async function nextClips(library: Library, request: NextClipsRequest, options: StartOptions = {}): Promise<Result<NextClips>> {
+  const job = await choiceJob(library, request)
+  if (!job.ok) return job
+  const { dataset, ...asked } = job.value
+  const result = await startChoice(asked, options)
+  return result.ok ? ok({ ...result.value, dataset, labels: asked.labels }) : result
+}
+
+/** What the training process is asked. */
+export async function choiceJob(library: Library, { run, count, method }: NextClipsRequest): Promise<Result<ChoiceJob & { readonly dataset: number }>> {
   const details = await readRun(library, run)
   if (!details.ok) return details
   const { config } = details.value
@@ -31,9 +40,8 @@ export async function nextClips(library: Library, { run, count, method }: NextCl
   const chosen = await chooseCheckpoint(details.value)
   if (!chosen.ok) return chosen
   const { frontEnd, architecture, seed } = config.settings
-  const result = await startChoice(
-    { version: 1, labels: config.labels, clips, frontEnd, architecture, checkpoint: chosen.value.path, device: 'cpu', threads: config.threads, features: library.folder.features, seed, count, method },
-    options,
-  )
-  return result.ok ? { ok: true, value: { ...result.value, dataset, labels: config.labels } } : result
+  return ok({
+    version: 1, dataset, labels: config.labels, clips, frontEnd, architecture, checkpoint: chosen.value.path, device: 'cpu', threads: config.threads,
+    features: library.folder.features, seed, count, method,
+  })
 }

@@ -51,4 +51,6 @@ export type TrainingEvent =
   | { readonly type: 'checkpoint'; readonly step: number; readonly path: string }
   /** The splits are being evaluated with the chosen checkpoint. */
   | { readonly type: 'evaluating'; readonly split: string; readonly clips: number }
+  /** A choice of clips: the network is asked about them, then so many are chosen one by one. */
+  | { readonly type: 'choice'; readonly phase: 'asking' | 'choosing'; readonly done: number; readonly total: number }
   | { readonly type: 'warning'; readonly message: string; readonly file?: string }

@@ -16,6 +16,7 @@ const shot = async (page: Page, name: string): Promise<void> => {
 describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiumPath() === null ? ` (${NO_BROWSER})` : ''}`, () => {
   let studio: StudioInBrowser
   let opened: Opened
+  let planted: { name: string; truth: string; given: string }
 
   beforeAll(async () => {
     studio = await studioInBrowser()
@@ -27,6 +28,10 @@ describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiu
     // A mistake to be found: a validation clip with another's label. And three clips without one.
     const wrong = clips.find((c) => c.split === 'validation')!
     unwrap(setLabel(library, 'tones', [wrong.id], clips.find((c) => c.label !== wrong.label)!.label))
+    // And one among those that it learns from, which no matrix shows.
+    const doubtful = clips.filter((c) => c.split === 'train')[6]!
+    planted = { name: doubtful.source!, truth: doubtful.label!, given: clips.find((c) => c.label !== doubtful.label)!.label! }
+    unwrap(setLabel(library, 'tones', [doubtful.id], planted.given))
     unwrap(setLabel(library, 'tones', clips.filter((c) => c.split === 'train').slice(0, 3).map((c) => c.id), null))
     const run = unwrap(await createTrainingRun(library, { dataset: 'tones', settings: { ...SETTINGS, epochs: 25, select: 'last' }, device: 'cpu', threads: 1, name: 'tones' }))
     unwrap(await trainRun(library, run.id))
@@ -74,7 +79,7 @@ describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiu
     await page.keyboard.press(key.toLowerCase())
     await page.getByRole('button', { name: /^Retrain 1$/ }).waitFor()
     await page.keyboard.press('Control+Shift+Enter')
-    await page.getByText('The training waits in the queue').waitFor()
+    await page.getByText('The training waits in the queue').first().waitFor()
     await page.getByRole('link', { name: /^Retrained: \d+\.\d %$/ }).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(() => clips.count()).toBe(0)
@@ -89,14 +94,67 @@ describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiu
     await shot(page, tab.replaceAll(/\W+/g, '-'))
   })
 
+  it('finds a wrong label, shows the right one as a suggestion until it is accepted, and takes that back', async () => {
+    const { page } = opened
+    await page.getByRole('link', { name: 'Label errors', exact: true }).click()
+    await page.getByLabel('Folds').selectOption('3')
+    await page.getByRole('button', { name: 'Check the labels' }).click()
+    await page.getByRole('progressbar', { name: 'Progress' }).waitFor()
+    const list = page.getByRole('listbox', { name: 'Label errors' })
+    const row = list.getByRole('option').filter({ hasText: planted.name })
+    await row.waitFor()
+    expect(await row.textContent()).toContain(`Suggested: ${planted.truth}`)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await shot(page, 'errors-found')
+    // With the keyboard alone: to its row, and into Review from there on.
+    await list.focus()
+    await page.keyboard.press('Home')
+    for (let i = await row.evaluate((option) => Number(option.id.split('-').at(-1))); i > 0; i--) await page.keyboard.press('ArrowDown')
+    await expect.poll(() => row.getAttribute('aria-selected')).toBe('true')
+    await page.keyboard.press('Enter')
+    const given = page.getByRole('group', { name: 'Labels' }).getByRole('button', { name: new RegExp(`^${planted.given}`) })
+    const heard = async (): Promise<void> => {
+      await page.locator('section[aria-busy="false"]').waitFor()
+      await page.getByRole('button', { name: `Accept “${planted.truth}”` }).waitFor()
+      await page.getByRole('button', { name: `Keep “${planted.given}”` }).waitFor()
+      await expect.poll(() => given.getAttribute('aria-pressed')).toBe('true')
+    }
+    await heard()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.getByText(/^2 of|^All heard$/).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await heard()
+    // Skipped, it stays a suggestion; accepted, it is the label.
+    await page.keyboard.press('ArrowRight')
+    await page.getByText(/^2 of|^All heard$/).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await heard()
+    await page.keyboard.press('Enter')
+    await page.getByText(/^2 of|^All heard$/).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => row.textContent()).toContain(`now${planted.truth}`)
+    await page.getByRole('button', { name: /^Retrain \d+$/ }).waitFor()
+    await page.getByRole('button', { name: 'Throw the check away' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Throw the check away' }).click()
+    await page.getByText('Which labels are wrong?').waitFor()
+  })
+
   it('chooses what to label next, and a suggestion is a label once it is accepted', async () => {
     const { page } = opened
+    await page.getByRole('link', { name: 'Label next', exact: true }).click()
     await page.getByRole('button', { name: 'Choose', exact: true }).click()
     await page.getByRole('button', { name: 'Label 3 clips' }).click()
     await page.getByText('1 of 3').waitFor()
     await page.getByText('Suggested:', { exact: false }).first().waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await shot(page, 'suggestion')
+    // What was chosen is still there on the way back.
+    await page.keyboard.press('Escape')
+    await page.getByRole('listbox', { name: 'Label next' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('1 of 3').waitFor()
+    await page.locator('section[aria-busy="false"]').waitFor()
     await page.keyboard.press('Enter')
     await page.getByText('2 of 3').waitFor()
     await page.keyboard.press('ArrowLeft')

@@ -5,6 +5,9 @@ import { setLabel } from '../../src-main/curation/index.ts'
 import { unwrap } from '../../src-main/kit/index.ts'
 import { createLabelChecks, nextClips, trainRun } from '../../src-main/runs/index.ts'
 import { foldFolder } from '../../src-main/runs/label-check/files.ts'
+import { choiceJob } from '../../src-main/runs/next-clips.ts'
+import { chooseByNetwork } from '../../src-main/training/choosing/choose-job.ts'
+import type { TrainingEvent } from '../../src-main/training/index.ts'
 import { toneLibrary } from '../support/tone-library.ts'
 
 const onBug = (cause: unknown): never => {
@@ -53,6 +56,36 @@ it('finds planted errors; stopped, it goes on where it was, also in another proc
   unwrap(await later.remove(1))
   expect(await later.read(1)).toBeNull()
   await later[Symbol.asyncDispose]()
+})
+
+it('tells how far a choice is, and stops when it is told to', async () => {
+  using t = await toneLibrary()
+  const { library } = t
+  const run = await t.run({ epochs: 1 })
+  unwrap(await trainRun(library, run))
+  unwrap(setLabel(library, 'tones', listClipRows(library.catalog, 1).map((c) => c.id), null))
+  const request = { run, count: 10, method: 'badge' } as const
+  const phases = new Set<string>()
+  const { clips } = unwrap(await nextClips(library, request, {
+    onEvent(event) {
+      if (event.type === 'choice') expect(event.done).toBeLessThanOrEqual(event.total)
+      phases.add(event.type === 'choice' ? event.phase : event.type)
+    },
+  }))
+  expect(clips).toHaveLength(10)
+  expect([...phases]).toEqual(['preparing', 'asking', 'choosing'])
+  const { dataset: _, ...job } = unwrap(await choiceJob(library, request))
+  for (const phase of ['asking', 'choosing']) {
+    let stopped = false
+    const told: string[] = []
+    const emit = (event: TrainingEvent): void => {
+      if (event.type === 'choice') told.push(event.phase)
+      stopped ||= event.type === 'choice' && event.phase === phase
+    }
+    const device = { device: 'cpu', reason: '' } as const
+    await expect(chooseByNetwork(job, { emit, cancelled: () => stopped, ended: () => false, device })).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(told.at(-1)).toBe(phase)
+  }
 })
 
 it('chooses unlabelled clips by a run, with what it would call them', async () => {

@@ -8,6 +8,12 @@ import { datasetName } from './names.ts'
 
 const BYTES = 'application/octet-stream'
 
+interface ChoiceProgress {
+  readonly phase: 'preparing' | 'asking' | 'choosing'
+  readonly done: number
+  readonly total: number
+}
+
 export const inspection = {
   scores: calls.inspection.scores.handler(async ({ input: { run, split }, context: { services: { library, shelf } } }) => {
     const { labels, id, label, predicted, probabilities } = answer(await readScores(library, run, split))
@@ -47,8 +53,14 @@ export const inspection = {
   }),
   nextClips: calls.inspection.nextClips.handler(async function* ({ input, context: { services }, signal }) {
     const { library } = services
-    const stream = progressStream(services, signal, (onProgress: (p: { done: number; total: number }) => void, stop) =>
-      nextClips(library, input, { signal: stop, onEvent: (event) => event.type === 'preparing' && onProgress({ done: event.done, total: event.total }) }))
+    const stream = progressStream(services, signal, (onProgress: (p: ChoiceProgress) => void, stop) =>
+      nextClips(library, input, {
+        signal: stop,
+        onEvent(event) {
+          if (event.type === 'preparing') onProgress({ phase: 'preparing', done: event.done, total: event.total })
+          else if (event.type === 'choice') onProgress({ phase: event.phase, done: event.done, total: event.total })
+        },
+      }))
     for await (const event of stream) {
       if ('progress' in event) {
         yield { type: 'progress' as const, ...event.progress }

@@ -46,16 +46,22 @@ export function marginOf(probabilities: Float32Array, at: number, classes: numbe
 }
 
 /** Places of the chosen clips, the most instructive first. */
-export function chooseClips(request: ChoiceRequest): number[] {
+export const chooseClips = (request: ChoiceRequest): number[] => [...choosing(request)]
+
+/** The same, one at a time: among many clips each of them takes a while. */
+export function* choosing(request: ChoiceRequest): Generator<number, void, void> {
   const { probabilities, classes, count, method } = request
   const clips = probabilities.length / classes
   assert(Number.isInteger(clips) && request.embeddings.length % Math.max(1, clips) === 0, 'one row of probabilities and one of features a clip')
-  if (method === 'badge') return badge(request, clips)
+  if (method === 'badge') {
+    yield* badge(request, clips)
+    return
+  }
   const places = Array.from({ length: clips }, (_, i) => i)
   const sureness = method === 'margin'
     ? (i: number) => marginOf(probabilities, i * classes, classes)
     : (i: number) => -entropyOf(probabilities, i * classes, classes)
-  return places.sort((a, b) => sureness(a) - sureness(b) || a - b).slice(0, count)
+  yield* places.sort((a, b) => sureness(a) - sureness(b) || a - b).slice(0, count)
 }
 
 /**
@@ -63,7 +69,7 @@ export function chooseClips(request: ChoiceRequest): number[] {
  * Vassilvitskii 2007) draws from them: long ones are uncertain, distant ones are different. Products are never written out:
  * |a⊗h − b⊗k|² = |a|²|h|² + |b|²|k|² − 2 (a·b)(h·k). The first is the longest, as in the authors' program.
  */
-function badge({ probabilities, embeddings, classes, count, seed }: ChoiceRequest, clips: number): number[] {
+function* badge({ probabilities, embeddings, classes, count, seed }: ChoiceRequest, clips: number): Generator<number, void, void> {
   const features = clips === 0 ? 0 : embeddings.length / clips
   const residual = Float32Array.from(probabilities)
   for (let i = 0; i < clips; i++) {
@@ -78,6 +84,7 @@ function badge({ probabilities, embeddings, classes, count, seed }: ChoiceReques
   let next = length.reduce((best, value, i) => (value > length[best]! ? i : best), 0)
   while (chosen.length < Math.min(count, clips)) {
     chosen.push(next)
+    yield next
     let sum = 0
     for (let i = 0; i < clips; i++) {
       const d = length[i]! + length[next]! - 2 * dot(residual, i, residual, next, classes) * dot(embeddings, i, embeddings, next, features)
@@ -90,7 +97,6 @@ function badge({ probabilities, embeddings, classes, count, seed }: ChoiceReques
     }
     next = sum > 0 ? draw(distance, sum * random.next()) : distance.findIndex((_, i) => !chosen.includes(i))
   }
-  return chosen
 }
 
 function draw(weights: Float64Array, at: number): number {

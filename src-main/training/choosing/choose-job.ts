@@ -1,4 +1,5 @@
 /** Chooses among clips without labels by a trained network. Runs in the training process; throws AppErrors. */
+import { setImmediate } from 'node:timers/promises'
 import { frontEndShape } from '../../features/index.ts'
 import { AppError, unwrap } from '../../kit/index.ts'
 import { createForward, LAYER, networkState, planNetwork } from '../../nn/index.ts'
@@ -11,7 +12,7 @@ import type { EvaluationJob } from '../evaluation-job.ts'
 import { normaliseClips } from '../normalise.ts'
 import { prepareClips } from '../prepare.ts'
 import { softmaxRows } from '../scoring.ts'
-import { chooseClips, entropyOf, type ChoiceMethod } from './choose-clips.ts'
+import { choosing, entropyOf, type ChoiceMethod, type ChoiceRequest } from './choose-clips.ts'
 
 /** The labels of its clips mean nothing. */
 export interface ChoiceJob extends EvaluationJob {
@@ -37,6 +38,8 @@ export interface ChoiceResult {
 }
 
 const BATCH = 64
+/** Milliseconds between two reports, at which a wish to stop is heard too. */
+const REPORT = 100
 
 export async function chooseByNetwork(job: ChoiceJob, context: TaskContext): Promise<ChoiceResult> {
   const { frontEnd, architecture, labels } = job
@@ -59,8 +62,9 @@ export async function chooseByNetwork(job: ChoiceJob, context: TaskContext): Pro
   const logits = new Float32Array(clips.length * classes)
   const rows: Float32Array[] = []
   const x = new Float32Array(BATCH * size)
+  const report = createReport(context)
   for (let at = 0; at < clips.length; at += BATCH) {
-    if (context.cancelled()) throw new AppError('CANCELLED', 'The choice was stopped')
+    await report('asking', at, clips.length)
     const part = clips.slice(at, at + BATCH)
     part.forEach((clip, i) => x.set(clip.features, i * size))
     x.fill(0, part.length * size)
@@ -75,7 +79,7 @@ export async function chooseByNetwork(job: ChoiceJob, context: TaskContext): Pro
   const width = rows[0]!.length
   const embeddings = new Float32Array(rows.length * width)
   rows.forEach((row, i) => embeddings.set(row, i * width))
-  const chosen = chooseClips({ probabilities, embeddings, classes, count: job.count, method: job.method, seed: job.seed })
+  const chosen = await choose({ probabilities, embeddings, classes, count: job.count, method: job.method, seed: job.seed }, clips.length, report)
   return {
     clips: chosen.map((place) => {
       const row = probabilities.subarray(place * classes, (place + 1) * classes)
@@ -85,4 +89,30 @@ export async function chooseByNetwork(job: ChoiceJob, context: TaskContext): Pro
     looked: clips.length,
     skipped: skipped.length,
   }
+}
+
+type Report = (phase: 'asking' | 'choosing', done: number, total: number) => Promise<void>
+
+/** Tells how far it is a few times a second, and lets the message that stops it come in. */
+function createReport({ emit, cancelled }: TaskContext): Report {
+  let told = -Infinity
+  let last = ''
+  return async (phase, done, total) => {
+    if (phase !== last || performance.now() - told >= REPORT) {
+      last = phase
+      emit({ type: 'choice', phase, done, total })
+      await setImmediate()
+      told = performance.now()
+    }
+    if (cancelled()) throw new AppError('CANCELLED', 'The choice was stopped')
+  }
+}
+
+async function choose(request: ChoiceRequest, clips: number, report: Report): Promise<number[]> {
+  const chosen: number[] = []
+  for (const place of choosing(request)) {
+    chosen.push(place)
+    await report('choosing', chosen.length, Math.min(request.count, clips))
+  }
+  return chosen
 }
