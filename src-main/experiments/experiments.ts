@@ -29,7 +29,7 @@ export interface Experiments extends AsyncDisposable {
   start(request: { readonly dataset: number; readonly name: string; readonly request: ExperimentRequest }): Promise<Result<string>>
   /** What waits leaves the queue, what is trained stops with a checkpoint, tests stop. */
   cancel(id: string): Result<void>
-  /** Goes on with what is left; with `failed` also with what failed. */
+  /** Goes on with what is left; with `failed` also with what failed, even when all is over: what came out stays as it was. */
   resume(id: string, options?: { readonly failed?: boolean }): Promise<Result<void>>
   /** Into the bin and back, with its runs. */
   remove(id: string): Result<void>
@@ -191,8 +191,9 @@ export function createExperiments(library: Library, queue: RunQueue, options: Ex
       const record = readExperiment(library, id)
       if (!record.ok) return record
       const { state } = record.value
-      if (state.status === 'finished') return fail('INVALID', 'This experiment is over already')
-      if (state.results) {
+      const again = failed && state.results !== null && trials(record.value).some((v) => v.status === 'failed')
+      if (state.status === 'finished' && !again) return fail('INVALID', failed ? 'No training of this experiment has failed' : 'This experiment is over already')
+      if (state.results && state.status !== 'running' && !again) {
         const testingAgain = changeState(library, id, { status: 'testing' })
         if (!testingAgain.ok) return testingAgain
         await testing.get(id)?.done
@@ -200,8 +201,10 @@ export function createExperiments(library: Library, queue: RunQueue, options: Ex
         options.onChange()
         return ok(undefined)
       }
+      stopTests(id)
+      await testing.get(id)?.done
       await untilStopped(record.value)
-      const running = changeState(library, id, { status: 'running' })
+      const running = changeState(library, id, { status: 'running', finishedAt: null })
       const made = running.ok ? await prepare(id) : running
       if (!made.ok) return made
       const queued = enqueue(made.value, (v) => v.status === 'waiting' || v.status === 'stopped' || (failed && v.status === 'failed'))

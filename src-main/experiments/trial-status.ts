@@ -38,7 +38,8 @@ export function viewTrials(library: Library, design: Design, state: ExperimentSt
     const found = id == null ? null : getRun(library, id)
     const run = found?.ok ? found.value : null
     const frozen = state.results?.[trial]
-    if (state.results) {
+    // While those that failed are tried again, they alone stand as they are now.
+    if (state.results && (frozen || state.status !== 'running')) {
       const pruned = survivors !== undefined && !survivors.includes(trial)
       return { status: pruned ? 'pruned' : run?.binnedAt ? 'removed' : frozen ? 'finished' : 'failed', run, score: frozen ?? null }
     }

@@ -1,8 +1,10 @@
+import { mkdirSync, rmdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDataset, getRun, listQueue, listRuns } from '../../../src-main/catalog/index.ts'
 import { compareConditions, conditionCurves, conditionRows, readExperiment, type ExperimentRecord } from '../../../src-main/experiments/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { createMetricsReader, lengthenRun, readPredictions, readRun, runConfigOf } from '../../../src-main/runs/index.ts'
+import { runFiles } from '../../../src-main/training/index.ts'
 import { isOver, openLaboratory, request, type Laboratory } from '../../support/tone-experiments.ts'
 import { isIdle, toneLibrary, until, type ToneLibrary } from '../../support/tone-library.ts'
 
@@ -121,6 +123,28 @@ describe('an experiment', () => {
     expect(record.state.tests.map((t) => t.trial)).toEqual([1])
     const rows = conditionRows(record.design, record.state, laboratory.experiments.trials(record))
     expect(rows.map((r) => r.validation.accuracy?.n ?? 0)).toEqual([0, 1])
+  })
+
+  it('tries again what failed when all is over, and leaves what came out as it was', async () => {
+    // What one training is to write has no place: a folder is where its numbers should go. Then it is no longer there.
+    laboratory.queue.hold()
+    const optimizers = ['adamw', 'adam'].map((type) => ({ name: type, value: { optimizer: { type }, rate: 0.01 } }))
+    const id = await start({ axes: [{ field: 'optimizer', options: optimizers }], method: { type: 'factorial', seeds: [1] } }, 'no place')
+    const { metrics } = runFiles(unwrap(getRun(tones.library, recordOf(id).state.runs[0]!)).folder)
+    mkdirSync(metrics, { recursive: true })
+    laboratory.queue.proceed()
+    const before = await laboratory.until(id, isOver)
+    expect(statuses(id)).toEqual(['failed', 'finished'])
+    expect(before.state.tests.map((t) => t.trial)).toEqual([1])
+    rmdirSync(metrics)
+    unwrap(await laboratory.experiments.resume(id, { failed: true }))
+    const after = await laboratory.until(id, isOver)
+    expect(statuses(id)).toEqual(['finished', 'finished'])
+    expect(after.state.results![1]).toEqual(before.state.results![1])
+    expect(after.state.results![0]!.validation).not.toBeNull()
+    expect(after.state.tests.map((t) => t.trial).toSorted()).toEqual([0, 1])
+    expect(after.state.tests.find((t) => t.trial === 1)).toEqual(before.state.tests[0])
+    expect(await laboratory.experiments.resume(id, { failed: true })).toMatchObject({ ok: false, error: { code: 'INVALID' } })
   })
 
   it('is cancelled: what waits leaves the queue, what is trained stops; it goes on later, to its end', async () => {
