@@ -66,6 +66,27 @@ describe.skipIf(chromiumPath() === null)(`the settings of a training in a browse
     await page.getByRole('link', { name: 'Train', exact: true }).click()
   })
 
+  it('a batch can be normalised in parts, where the network normalises by batches', async () => {
+    const { page, context } = await studio.open()
+    await page.getByRole('link', { name: 'Train', exact: true }).click()
+    const recipe = part(page, 'Recipe')
+    await recipe.getByRole('button', { name: 'More settings' }).click()
+    await page.getByLabel('Schedule', { exact: true }).waitFor()
+    const parts = page.getByLabel('Batch normalisation', { exact: true })
+    const architecture = page.getByLabel('Architecture', { exact: true })
+    await architecture.selectOption('resnet-small')
+    await settled(() => parts.inputValue()).toBe('2')
+    expect(await page.locator(`#${await parts.getAttribute('aria-describedby')}`).textContent()).toContain('16 clips or more')
+    await parts.selectOption('1')
+    const kept = (): Promise<string> => page.evaluate('JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith("espectro.training.")))')
+    await settled(kept).toMatch(/ghostBatches\W+1\b/)
+    expect(await accessibilityProblems(page)).toEqual([])
+    await parts.selectOption('2')
+    await architecture.selectOption('lenet5')
+    await settled(() => parts.count()).toBe(0)
+    await context.close()
+  })
+
   it('what is wrong with a setting of the front end stands beside it', async () => {
     const { page } = opened
     const frontEnd = part(page, 'Front end')
