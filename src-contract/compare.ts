@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MediaKey } from './augmentation.ts'
 import { call } from './errors.ts'
 import { Run } from './runs.ts'
 import { Id, RunId } from './values.ts'
@@ -105,6 +106,11 @@ export type Disagreements = z.infer<typeof Disagreements>
 /** Runs that are compared at once at most. */
 export const COMPARED_RUNS = 200
 
+export const LogFormat = z.enum(['tensorboard', 'wandb'])
+export type LogFormat = z.infer<typeof LogFormat>
+/** Runs of one file of logs at most. */
+export const LOGGED_RUNS = 200
+
 export const compare = {
   /** Every run with all its settings, or those in the bin. */
   table: call.input(z.strictObject({ which: z.enum(['present', 'binned']) })).output(RunTable),
@@ -124,6 +130,10 @@ export const compare = {
     .output(z.strictObject({ curves: z.array(OverlaidCurve), /** Every curve that one of the runs has. */ names: z.array(z.string()) })),
   /** `NOT_FOUND` where one of them was not evaluated on that side. */
   disagreements: call.input(z.strictObject({ a: RunId, b: RunId, split: z.enum(['validation', 'test']) })).output(Disagreements),
+  /** The runs' logs for TensorBoard or Weights & Biases, each in its place of a folder, as a ZIP: see `previewUrl`. */
+  logs: call
+    .input(z.strictObject({ runs: z.array(RunId).min(1).max(LOGGED_RUNS), format: LogFormat }))
+    .output(z.strictObject({ file: MediaKey, name: z.string() })),
   /** Exports the run's recogniser to a passing file and times it in a process of its own, for about two seconds; kept until the run is trained further. */
   measure: call.input(z.strictObject({ run: RunId })).output(RunCost),
 }

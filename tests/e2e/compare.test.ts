@@ -8,6 +8,7 @@ import { unwrap } from '../../src-main/kit/index.ts'
 import { parseArchitecture } from '../../src-main/nn/index.ts'
 import { createTrainingRun, trainRun } from '../../src-main/runs/index.ts'
 import { makeToneClips, SETTINGS } from '../integration/training-data.ts'
+import { unzip } from '../support/unzip.ts'
 import { accessibilityProblems, chromiumPath, NO_BROWSER, studioInBrowser, type Opened, type StudioInBrowser } from '../support/browser.ts'
 
 const shots = process.env['ESPECTRO_SHOTS']
@@ -280,6 +281,23 @@ describe.skipIf(chromiumPath() === null)(`comparing runs in a browser${chromiumP
     expect(lines.map((l) => l.split(',')[1])).toEqual(['far too slow', 'tiny two', 'tiny one'])
     await filter(page).fill('')
     await filter(page).press('Escape')
+  })
+
+  it('saves the log of a run for TensorBoard and for W&B, as the command line writes it', async () => {
+    const { page } = opened
+    await line(page, 'tiny one').click({ button: 'right' })
+    for (const [item, format, place] of [['TensorBoard', 'tensorboard', /^tiny one-\w{4}\/events\.out\.tfevents\./], ['Weights & Biases', 'wandb', /^wandb\/offline-run-\S+\/run-\S+\.wandb$/]] as const) {
+      const download = page.waitForEvent('download')
+      await page.getByRole('menuitem', { name: `Save the log for ${item}` }).click()
+      const saved = await download
+      expect(saved.suggestedFilename()).toBe(`espectro-${format}.zip`)
+      const [[path, bytes] = ['', Buffer.alloc(0)], ...more] = await unzip(readFileSync(await saved.path()))
+      expect(more).toEqual([])
+      expect(path.startsWith(`espectro-${format}/`)).toBe(true)
+      expect(path.slice(`espectro-${format}/`.length)).toMatch(place)
+      expect(bytes.toString('latin1')).toContain('train')
+      if (format === 'tensorboard') await line(page, 'tiny one').click({ button: 'right' })
+    }
   })
 
   it('follows a training that was started in another browser: the table and the curves', async () => {

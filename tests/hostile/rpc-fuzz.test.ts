@@ -97,6 +97,7 @@ const rightInputs = (dataset: number): Record<string, Record<string, unknown>> =
   'compare.curves': { groups: [['nothing']], names: ['train.loss'], axis: 'step', smoothing: 0.5, spread: 'range', points: 100 },
   'compare.disagreements': { a: 'nothing', b: 'nothing', split: 'test' },
   'compare.measure': { run: 'nothing' },
+  'compare.logs': { runs: ['nothing'], format: 'wandb' },
   'runs.curves': { run: 'nothing', points: 100, layers: false },
   'runs.predictions': { run: 'nothing', split: 'test' },
   'runs.annotate': { run: 'nothing', name: 'x', tags: ['x'], note: '', favourite: true },

@@ -1,6 +1,8 @@
+import { buffer } from 'node:stream/consumers'
+import { writeZip } from '../../archive/index.ts'
 import { getRun, listQueue, listRunGroups, listRuns } from '../../catalog/index.ts'
 import { fail, ok, type Result } from '../../kit/index.ts'
-import { curveNames, findDisagreements, hashPolicy, overlayCurves, readCost, readPredictions, type OverlayRun, type RunCost, type SettingValue } from '../../runs/index.ts'
+import { curveNames, findDisagreements, hashPolicy, overlayCurves, readCost, readPredictions, runLogFile, type OverlayRun, type RunCost, type SettingValue } from '../../runs/index.ts'
 import { listPolicies, runFiles } from '../../training/index.ts'
 import { answer } from '../call-errors.ts'
 import { measureCost, processorName } from '../run-cost.ts'
@@ -50,6 +52,15 @@ export const compare = {
     if (empty !== undefined) answer(fail('NOT_FOUND', `The run ${empty} was not evaluated on ${split} clips`, { hint: 'Choose the other side of the split.' }))
     const { rows, ...counts } = findDisagreements(first, second)
     return { ...counts, rows: rows.map((row) => ({ ...row })) }
+  }),
+  logs: calls.compare.logs.handler(async ({ input: { runs, format }, context: { services: { library, shelf } } }) => {
+    const files = []
+    for (const run of new Set(runs)) {
+      const { place, bytes } = answer(await runLogFile(library, run, format))
+      files.push({ path: place.join('/'), bytes })
+    }
+    const folder = `espectro-${format}`
+    return { file: shelf.put(new Uint8Array(await buffer(writeZip(folder, files))), 'application/zip'), name: `${folder}.zip` }
   }),
   measure: calls.compare.measure.handler(async ({ input, context: { services }, signal }) => {
     answer(idle(services))

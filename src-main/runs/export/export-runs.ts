@@ -14,15 +14,27 @@ import { wandbFile } from './wandb.ts'
 export const LOG_FORMATS = ['tensorboard', 'wandb'] as const
 export type LogFormat = (typeof LOG_FORMATS)[number]
 
-/** The file of the run, below the folder. */
-export async function exportRunLog(library: Library, id: string, format: LogFormat, folder: string): Promise<Result<string>> {
+/** A log as a file, and where it belongs below a folder of logs. */
+export interface RunLogFile {
+  readonly place: readonly string[]
+  readonly bytes: Uint8Array
+}
+
+export async function runLogFile(library: Library, id: string, format: LogFormat): Promise<Result<RunLogFile>> {
   const details = await readRun(library, id)
   if (!details.ok) return details
   const run = logOf(details.value)
-  const file = join(folder, ...(format === 'tensorboard' ? tensorBoardPlace(run) : wandbPlace(run)))
+  return ok(format === 'tensorboard' ? { place: tensorBoardPlace(run), bytes: tensorBoardEvents(run) } : { place: wandbPlace(run), bytes: wandbFile(run) })
+}
+
+/** The file of the run, below the folder. */
+export async function exportRunLog(library: Library, id: string, format: LogFormat, folder: string): Promise<Result<string>> {
+  const log = await runLogFile(library, id, format)
+  if (!log.ok) return log
+  const file = join(folder, ...log.value.place)
   try {
     mkdirSync(join(file, '..'), { recursive: true })
-    await writeFileAtomic(file, format === 'tensorboard' ? tensorBoardEvents(run) : wandbFile(run))
+    await writeFileAtomic(file, log.value.bytes)
     return ok(file)
   } catch (cause) {
     return err(toAppError(cause, 'writing the log of the run', file))

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n'
+import { LOGGED_RUNS, previewUrl, type LogFormat } from '@contract'
 import { useClient } from '@/client/use-client.ts'
 import { useCompare } from '@/stores/compare.ts'
 import { useCompareLayout } from '@/stores/compare-layout.ts'
@@ -46,6 +47,16 @@ export function useRunTableActions() {
       return each(rows, (run) => client.runs.annotate({ run, favourite }))
     }),
     annotate: (rows: readonly TableRow[], notes: (row: TableRow) => { name?: string; tags?: string[]; note?: string }) => each(rows, (run) => client.runs.annotate({ run, ...notes(rows.find((r) => r.id === run)!) })),
+    /** For other programs, as one ZIP. */
+    saveLogs: (format: LogFormat, rows = meant()) => told(async () => {
+      if (rows.length === 0) return
+      const { file, name } = await client.compare.logs({ runs: rows.slice(0, LOGGED_RUNS).map((r) => r.id), format })
+      const link = document.createElement('a')
+      link.href = previewUrl(file)
+      link.download = name
+      link.click()
+      toasts.done(t(`compare.logsSaved.${format}`, { name }))
+    }),
     /** The rows in sight with the columns in sight. */
     saveCsv(): void {
       const rows = compare.groups ? compare.groups.flatMap((g) => g.rows) : compare.entries.flatMap((e) => (e.kind === 'row' ? [e.row] : []))
