@@ -124,7 +124,7 @@ describe.skipIf(chromiumPath() === null)(`experiments in a browser${chromiumPath
     expect(await accessibilityProblems(page)).toEqual([])
     await shot(page, 'search-result-dark')
     await page.getByRole('button', { name: 'Take its settings' }).click()
-    await page.getByText('The form has the settings of this run').waitFor()
+    await page.getByText('The form has the settings of this run', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Run', exact: true }).waitFor()
   })
 

@@ -79,7 +79,7 @@ describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiu
     await page.keyboard.press(key.toLowerCase())
     await page.getByRole('button', { name: /^Retrain 1$/ }).waitFor()
     await page.keyboard.press('Control+Shift+Enter')
-    await page.getByText('The training waits in the queue').first().waitFor()
+    await page.getByText('The training waits in the queue', { exact: true }).waitFor()
     await page.getByRole('link', { name: /^Retrained: \d+\.\d %$/ }).waitFor()
     await page.keyboard.press('Escape')
     await expect.poll(() => clips.count()).toBe(0)
