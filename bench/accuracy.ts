@@ -8,11 +8,11 @@
  * recordings are not even imported, and the speaker next in the alphabet is measured instead. `--epochs`, `--augment`, `--front-end` and `--lr`
  * go to `espectro train`; `--speakers a,b` takes some of the folds; `--jobs N` trains so many at once, each on one thread.
  */
-import { execFile } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
+import { espectro as espectroOn } from './lib/command-line.ts'
 import { findFsdd } from './lib/fsdd.ts'
 
 const { values } = parseArgs({
@@ -38,14 +38,7 @@ const seeds = values.seeds.split(',').map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'espectro-accuracy-'))
 const options = (['epochs', 'augment', 'front-end', 'lr'] as const).flatMap((name) => (values[name] === undefined ? [] : [`--${name}`, values[name]]))
 
-const run = promisify(execFile)
-async function espectro(library: string, ...args: string[]): Promise<Record<string, unknown>> {
-  const cli = join(import.meta.dirname, '..', 'bin', 'espectro.mjs')
-  const { stdout } = await run(process.execPath, [cli, '--library', join(folder, library), '--json', ...args], { maxBuffer: 1 << 28 }).catch((cause: { stdout?: string }) => ({ stdout: cause.stdout ?? '' }))
-  const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Record<string, unknown>
-  if (last['type'] !== 'result') throw new Error(`espectro ${args.join(' ')}: ${JSON.stringify(last)}`)
-  return last
-}
+const espectro = (library: string, ...args: string[]) => espectroOn(join(folder, library), ...args)
 
 /** One part of the protocol: what is imported, and how it is split. */
 interface Fold {

@@ -8,7 +8,7 @@ const probability = z.number().min(0).max(1)
 export const ListenOptions = z.strictObject({
   /**
    * `sounds`: each sound between two pauses is judged whole, as a clip is: words spoken one at a time.
-   * `windows`: the newest window is judged every `hop` seconds: calls, and words in running sound.
+   * `windows`: what is heard of a sound, a window at most, is judged every `hop` seconds: calls, and words in running sound.
    */
   mode: z.enum(['sounds', 'windows']),
   /** Seconds between two judgements. */
@@ -23,7 +23,7 @@ export const ListenOptions = z.strictObject({
   thresholds: z.record(z.string().max(200), probability),
   /** Seconds after a detection in which no other comes. */
   refractory: z.number().min(0).max(10),
-  /** dB above the background from which on there is sound. */
+  /** dB above the background from which on there is sound; 0 in mode `windows`: every window is judged as it is. */
   gate: z.number().min(0).max(60),
 })
 export type ListenOptions = z.infer<typeof ListenOptions>

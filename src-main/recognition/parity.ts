@@ -103,7 +103,7 @@ async function scoresOfMicrophone(modelPath: string, samples: Float32Array): Pro
   if (!started.ok) return started
   await using model = started.value
   const { sampleRate } = model.info
-  const live = await createLiveRecogniser(model, liveOptionsSchema.parse({ mode: 'windows', hop: HOP, smoothing: 1, threshold: 1 }))
+  const live = await createLiveRecogniser(model, liveOptionsSchema.parse({ mode: 'windows', hop: HOP, smoothing: 1, threshold: 1, gate: 0 }))
   if (!live.ok) return live
   const piece = Math.round(PIECE * sampleRate)
   const rows: Float32Array[] = []

@@ -5,7 +5,7 @@
 import { ok, type Result } from '../../kit/index.ts'
 import type { ModelProcess } from '../process/model-process.ts'
 import { hopSamples } from '../score-recording.ts'
-import { isBackgroundLabel } from '../score-track.ts'
+import { createLabelTrigger } from './label-trigger.ts'
 import type { LiveOptions } from './live-options.ts'
 import { createSampleRing } from './sample-ring.ts'
 import { createSoundGate, DEFAULT_GATE, FRAME_SECONDS, type GateStep, type SoundSpan } from './sound-gate.ts'
@@ -24,7 +24,7 @@ export interface LiveDetection {
   readonly type: 'detection'
   readonly label: string
   readonly probability: number
-  /** The sound, or in mode `windows` the window. */
+  /** The sound, of a long one the newest window; the window where nothing gates. */
   readonly start: number
   readonly end: number
   /** When it was known. */
@@ -44,6 +44,11 @@ export interface LiveRecogniser {
 export const RECALL_SECONDS = 60
 /** Seconds kept around a sound: its soft beginning and end lie under the gate. */
 const [BEFORE, AFTER] = [0.05, 0.03]
+/**
+ * Frames without sound after which mode `windows` takes a word for ended; a sound itself ends only after the gate's
+ * hang. A word is not yet itself at its beginning (`six` begins as `seven` does), so its scores count from here on.
+ */
+const PAUSE = 5
 
 export async function createLiveRecogniser(model: ModelProcess, options: LiveOptions): Promise<Result<LiveRecogniser>> {
   const { labels, sampleRate, clipSeconds } = model.info
@@ -53,19 +58,18 @@ export async function createLiveRecogniser(model: ModelProcess, options: LiveOpt
   const window = Math.round(clipSeconds * sampleRate)
   const ring = createSampleRing(Math.max(Math.round(RECALL_SECONDS * sampleRate), 2 * window))
   const gate = createSoundGate({ ...DEFAULT_GATE, gate: options.gate })
-  const candidates = labels.flatMap((label, i) => (isBackgroundLabel(label) ? [] : [i]))
+  const trigger = createLabelTrigger(labels, options)
   const hopFrames = Math.max(1, Math.round(options.hop / FRAME_SECONDS))
-  const history: Float32Array[] = []
+  const sliding = options.mode === 'windows'
   let frames = 0
-  let quietUntil = -Infinity
+  /** The sound that goes on was detected. */
+  let told = false
 
   const detect = (scores: Float32Array, span: { start: number; end: number }, time: number): LiveDetection[] => {
-    const best = candidates.reduce((top, i) => (scores[i]! > (scores[top] ?? -1) ? i : top), -1)
-    const label = labels[best]
-    const wins = label !== undefined && scores.every((p) => p <= scores[best]!)
-    if (!wins || scores[best]! < (options.thresholds[label] ?? options.threshold) || time < quietUntil) return []
-    quietUntil = time + options.refractory
-    return [{ type: 'detection', label, probability: Math.min(1, scores[best]!), ...span, time }]
+    const fired = trigger.fire(scores, time)
+    if (!fired) return []
+    told = true
+    return [{ type: 'detection', ...fired, start: Math.max(0, span.start, span.end - clipSeconds), end: span.end, time }]
   }
 
   /** The samples of a sound with a little around it; of one longer than a window, its newest part. */
@@ -82,18 +86,23 @@ export async function createLiveRecogniser(model: ModelProcess, options: LiveOpt
     if (!sound) return ok(now % hopFrames === 0 ? [{ type: 'scores', time, level, background, scores: null }] : [])
     const row = await model.classify(soundOf(sound, now))
     if (!row.ok) return row
-    const events: LiveEvent[] = [{ type: 'scores', time, level, background, scores: row.value }]
-    // A sound that is longer than a window is judged as it goes on; a shorter one when it has ended.
-    if (closed || (sound.end - sound.start) * frameSize >= window)
-      events.push(...detect(row.value, { start: sound.start * FRAME_SECONDS, end: sound.end * FRAME_SECONDS }, time))
+    // A sound that has ended is judged by itself: its last look is the only one that saw all of it.
+    const scores = sliding && !closed ? trigger.smooth(row.value) : row.value
+    const events: LiveEvent[] = [{ type: 'scores', time, level, background, scores }]
+    // A sound that is longer than a window is judged as it goes on.
+    const long = (sound.end - sound.start) * frameSize >= window
+    const due = closed ? !told || long : sliding ? trigger.settled(scores) && (long || now - sound.end >= PAUSE) : long
+    if (due) events.push(...detect(scores, { start: sound.start * FRAME_SECONDS, end: sound.end * FRAME_SECONDS }, time))
+    if (closed) {
+      trigger.forget()
+      told = false
+    }
     return ok(events)
   }
 
   /** Samples between windows, and the silence before the signal that lets the first one end after one hop. */
   const hop = hopSamples(options.hop, sampleRate, window, prepared.value.frameHop)
   let windows = 0
-  const spans = labels.map((label) => options.smoothings[label] ?? options.smoothing)
-  const longest = Math.max(options.smoothing, ...spans)
 
   /** Levels of the frames that have passed until `sample`. */
   function follow(sample: number): void {
@@ -101,19 +110,19 @@ export async function createLiveRecogniser(model: ModelProcess, options: LiveOpt
   }
   let step: Pick<GateStep, 'level' | 'background'> = { level: -120, background: -120 }
 
+  /** Every window as it is, whatever stands in it. */
   async function judgeWindows(samples: Float32Array): Promise<Result<LiveEvent[]>> {
     if (windows === 0 && ring.end === samples.length) await model.stream(new Float32Array(window - hop), hop)
     const rows = await model.stream(samples, hop)
     if (!rows.ok) return rows
     const events: LiveEvent[] = []
     for (let at = 0; at < rows.value.length; at += labels.length) {
-      history.push(rows.value.subarray(at, at + labels.length))
-      if (history.length > longest) history.shift()
+      const scores = trigger.smooth(rows.value.subarray(at, at + labels.length))
       const end = ++windows * hop
       follow(end)
-      const scores = Float32Array.from(spans, (span, i) => mean(history.slice(-span), i))
       const time = end / sampleRate
-      events.push({ type: 'scores', time, ...level(step), scores }, ...detect(scores, { start: Math.max(0, time - clipSeconds), end: time }, time))
+      events.push({ type: 'scores', time, level: step.level, background: step.background, scores })
+      if (trigger.settled(scores)) events.push(...detect(scores, { start: time - clipSeconds, end: time }, time))
     }
     follow(ring.end)
     return ok(events)
@@ -137,7 +146,7 @@ export async function createLiveRecogniser(model: ModelProcess, options: LiveOpt
       for (let at = 0; at < samples.length; at += sampleRate) {
         const piece = samples.subarray(at, at + sampleRate)
         ring.push(piece)
-        const judged = await (options.mode === 'sounds' ? judgeSounds() : judgeWindows(piece))
+        const judged = await (sliding && options.gate === 0 ? judgeWindows(piece) : judgeSounds())
         if (!judged.ok) return judged
         events.push(...judged.value)
       }
@@ -150,8 +159,5 @@ export async function createLiveRecogniser(model: ModelProcess, options: LiveOpt
     },
   })
 }
-
-const level = ({ level, background }: Pick<GateStep, 'level' | 'background'>) => ({ level, background })
-const mean = (rows: readonly Float32Array[], i: number): number => rows.reduce((sum, row) => sum + row[i]!, 0) / rows.length
 
 const meanSquare = (samples: Float32Array): number => samples.reduce((sum, x) => sum + x * x, 0) / samples.length
