@@ -187,6 +187,15 @@ describe.skipIf(chromiumPath() === null)(`inspecting a run in a browser${chromiu
     await context.close()
   })
 
+  it('exports the run that is looked into', async () => {
+    const { page, context } = await studio.open()
+    await page.getByRole('link', { name: 'Inspect', exact: true }).click()
+    await page.getByRole('button', { name: 'Export…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Export “tones/ })
+    await dialog.getByRole('switch', { name: 'Calibrated probabilities' }).waitFor()
+    await context.close()
+  })
+
   it('kept to its content security policy, its own origin, and a quiet console throughout', () => {
     expect(studio.complaints).toEqual([])
   })
