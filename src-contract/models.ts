@@ -85,7 +85,8 @@ export const MakeModels = z.strictObject({
   name: Name.nullable(),
   precisions: z.array(Precision).min(1).max(3),
   opset: OpsetChoice,
-  temperature: Temperature.nullable(),
+  /** Divides the logits; `fitted`: by what the run's validation clips say, for calibrated probabilities. null for 1. */
+  temperature: z.union([Temperature, z.literal('fitted')]).nullable(),
   about: ModelAbout,
   language: CardLanguage,
   /** Run each file on clips that it has not learned from. */
@@ -120,8 +121,8 @@ export const models = {
   make: call.input(MakeModels).output(eventIterator(MakeModelsEvent)),
   /** The card of a model, in Markdown. */
   card: call.input(z.strictObject({ model: Sha256, language: CardLanguage })).output(z.strictObject({ markdown: z.string() })),
-  /** The card as it would be. */
-  draft: call.input(MakeModels.pick({ run: true, name: true, about: true, language: true })).output(z.strictObject({ markdown: z.string() })),
+  /** The card as it would be; and the run's fitted temperature, null where it had no validation clips. */
+  draft: call.input(MakeModels.pick({ run: true, name: true, about: true, language: true })).output(z.strictObject({ markdown: z.string(), fittedTemperature: z.number().positive().nullable() })),
   /** Model, card and examples for Node, Python and the browser as a new folder of a place. */
   saveFolder: call.input(z.strictObject({ model: Sha256, place: PlaceToken, ...FolderChoices.shape })).output(z.strictObject({ folder: z.string() })),
   update: call.input(z.strictObject({ model: Sha256, name: Name.optional(), note: z.string().max(4000).optional() })).output(Model),

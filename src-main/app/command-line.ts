@@ -150,7 +150,7 @@ function createProgram(run: Run, streams?: Streams): Command {
     .addOption(new Option('--precision <type>', 'how numbers are stored; int8 measures their ranges on training clips').choices(PRECISIONS).default('float32'))
     .addOption(new Option('--opset <n>', `version of ONNX's operators, ${OPSETS[0]} to ${OPSETS.at(-1)}`).argParser(opset).default(18))
     .option('--no-front-end', 'features in instead of waveform; the settings of the front end stay in the metadata')
-    .option('--temperature <x>', 'divides the logits before the softmax', positive)
+    .option('--temperature <x>', 'divides the logits before the softmax; "fitted" for calibrated probabilities', (text) => (text === 'fitted' ? text : positive(text)))
     .option('--card <file>', 'the model card to write, in Markdown')
     .option('--folder <folder>', 'where to write a new folder: model, card, and examples for Node, Python and the browser')
     .option('--example', 'with --folder: one test clip as a sound to try it with')

@@ -1,6 +1,6 @@
 import type { DecodePool } from '../audio/index.ts'
 import type { Library } from '../catalog/index.ts'
-import { ok, type Result } from '../kit/index.ts'
+import { fail, ok, type Result } from '../kit/index.ts'
 import type { Opset } from '../nn/index.ts'
 import { loadRunModel, runSounds } from '../runs/index.ts'
 import { gatherFacts, type CardFacts } from './card/facts.ts'
@@ -19,7 +19,8 @@ export interface ModelRequest {
   readonly name: string | null
   readonly precision: PrecisionName
   readonly opset?: Opset | undefined
-  readonly temperature?: number | null | undefined
+  /** `fitted`: the one of the run's validation clips. */
+  readonly temperature?: number | 'fitted' | null | undefined
   readonly about?: About | undefined
   /** Of the short card in the metadata. */
   readonly language?: Language | undefined
@@ -41,9 +42,13 @@ const NOTHING: About = { intendedUse: '', limits: '', licence: '' }
 
 /** The recogniser of a run as the bytes of a file, with what its card needs. */
 export async function makeModel(library: Library, request: ModelRequest, options: MakeOptions): Promise<Result<MadeModel>> {
-  const { run, precision, opset, temperature, about = NOTHING, language = 'en' } = request
+  const { run, precision, opset, about = NOTHING, language = 'en' } = request
   const model = await loadRunModel(library, run)
   if (!model.ok) return model
+  const { fittedTemperature } = model.value
+  const temperature = request.temperature === 'fitted' ? fittedTemperature : (request.temperature ?? 1)
+  if (temperature === null)
+    return fail('INVALID', 'No temperature was fitted to this run: it had no validation clips', { hint: 'Give the dataset a validation side and train again, or export without a temperature.' })
   const facts = await gatherFacts(library, run)
   if (!facts.ok) return facts
   const name = request.name ?? model.value.name
@@ -51,8 +56,9 @@ export async function makeModel(library: Library, request: ModelRequest, options
   const card = writeShortCard(
     { name, labels: model.value.labels, sampleRate, seconds: clip.seconds, about, facts: facts.value, provenance: {}, file: null, measurement: null },
     language,
+    temperature,
   )
-  const input: ExportInput = { ...model.value, ...about, name, card, ...(temperature == null ? {} : { temperature }), ...(opset === undefined ? {} : { opset }) }
+  const input: ExportInput = { ...model.value, ...about, name, card, temperature, ...(opset === undefined ? {} : { opset }) }
   const how = await choosePrecision(library, run, input, precision, options)
   if (!how.ok) return how
   const bytes = exportModel({ ...input, precision: how.value })

@@ -69,6 +69,20 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await dialog.getByRole('button', { name: 'Export again' }).waitFor()
   })
 
+  it('probabilities are calibrated by a switch that says by how much', async () => {
+    const { page } = opened
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('switch', { name: 'Calibrated probabilities' }).click()
+    const said = await dialog.getByText(/^Divides the logits by [\d.]+, which/).textContent()
+    expect(await dialog.getByLabel('Temperature').inputValue()).toBe(/by ([\d.]+),/.exec(said!)![1])
+    await dialog.getByRole('button', { name: 'Export and measure' }).click()
+    await dialog.getByRole('button', { name: 'Export again' }).waitFor()
+    await dialog.getByRole('tab', { name: 'Model card' }).click()
+    await dialog.getByRole('article').getByText(/calibrated probabilities, fitted on \d+ validation clips/).waitFor()
+    await dialog.getByRole('tab', { name: 'Files' }).click()
+    expect(await accessibilityProblems(page)).toEqual([])
+  })
+
   it('its folder is saved as a ZIP whose Node program recognises', async () => {
     const { page } = opened
     const dialog = page.getByRole('dialog')
@@ -149,7 +163,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await openModels()
     const dialog = page.getByRole('dialog')
     const list = dialog.getByRole('list', { name: 'Models' })
-    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(4)
+    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(5)
     await dialog.getByLabel('Name').fill('Renamed')
     await page.keyboard.press('Tab')
     await list.getByText('Renamed').waitFor()
@@ -157,7 +171,7 @@ describe.skipIf(why !== null)(`models in the browser (else: ${why ?? 'everything
     await dialog.getByRole('heading', { name: 'Renamed' }).waitFor()
     expect(await accessibilityProblems(page)).toEqual([])
     await dialog.getByRole('button', { name: 'To the bin' }).click()
-    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(3)
+    await expect.poll(() => list.getByRole('listitem').count(), SLOW).toBe(4)
     await dialog.getByText('In the bin (1)').click()
     await dialog.getByRole('button', { name: 'Bring Renamed back' }).click()
     await list.getByText('Renamed').waitFor()

@@ -13,7 +13,7 @@ export interface ExportOptions {
   readonly opset?: Opset
   /** commander's name for `--no-front-end`. */
   readonly frontEnd?: boolean
-  readonly temperature?: number
+  readonly temperature?: number | 'fitted'
   readonly card?: string
   readonly folder?: string
   readonly example?: boolean

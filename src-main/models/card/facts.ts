@@ -6,7 +6,7 @@ import type { Library } from '../../catalog/index.ts'
 import { ok, type Result } from '../../kit/index.ts'
 import { countParameters, planNetwork } from '../../nn/index.ts'
 import { frontEndShape } from '../../features/index.ts'
-import { readRun, readSnapshot, type RunDetails } from '../../runs/index.ts'
+import { readRun, readSnapshot, runCalibration, type RunDetails } from '../../runs/index.ts'
 import type { Classification, TrainingClip } from '../../training/index.ts'
 
 const SIDES = ['train', 'validation', 'test'] as const
@@ -68,6 +68,8 @@ export interface CardFacts {
     readonly seed: number
     readonly device: string
   }
+  /** Of the validation clips (Guo et al. 2017); models of earlier versions do not say. */
+  readonly fittedTemperature?: number | null
   readonly validation: EvaluationFacts | null
   readonly test: EvaluationFacts | null
 }
@@ -77,7 +79,8 @@ export async function gatherFacts(library: Library, run: string): Promise<Result
   if (!details.ok) return details
   const clips = await readSnapshot(library, details.value.record)
   if (!clips.ok) return clips
-  return ok(factsOf(details.value, clips.value, speakersOf(library, clips.value)))
+  const calibration = await runCalibration(library, run)
+  return ok({ ...factsOf(details.value, clips.value, speakersOf(library, clips.value)), fittedTemperature: calibration.ok ? (calibration.value?.temperature ?? null) : null })
 }
 
 function factsOf({ record, config, result }: RunDetails, clips: readonly TrainingClip[], speakers: ReadonlyMap<number, string>): CardFacts {

@@ -57,8 +57,8 @@ export function writeCard(card: Card, language: Language): string {
   return `${sections.join('\n\n')}\n`
 }
 
-/** A few lines for the metadata of the file. */
-export function writeShortCard(card: Card, language: Language): string {
+/** A few lines for the metadata of the file, which is not there yet; `temperature` will be in it. */
+export function writeShortCard(card: Card, language: Language, temperature = 1): string {
   const words = WORDS[language]
   const say = formats(language)
   const { facts, about } = card
@@ -72,6 +72,7 @@ export function writeShortCard(card: Card, language: Language): string {
     words.summary(line(shortList(card.labels)), say.count(card.sampleRate), say.number(card.seconds, 3)),
     ...(facts ? [`${words.dataset(line(facts.dataset))} ${words.sides.train}: ${say.count(facts.sides.train.clips)} ${words.clips.toLowerCase()}.`] : []),
     ...evaluated,
+    ...(temperature === 1 ? [] : [`${words.temperature}: ${temperatureText(temperature, facts, words, say)}`]),
     ...(['intendedUse', 'limits', 'licence'] as const).filter((key) => about[key].trim() !== '').map((key) => `${words[key]}: ${about[key].trim()}`),
   ].join('\n')
 }
@@ -118,12 +119,16 @@ function aboutRows({ file, facts, labels, sampleRate, seconds }: Card, words: Wo
       ? [
           [words.precision, file.precision],
           [words.opset, String(file.opset)],
-          ...(file.temperature === 1 ? [] : [[words.temperature, say.small(file.temperature)]]),
+          ...(file.temperature === 1 ? [] : [[words.temperature, temperatureText(file.temperature, facts, words, say)]]),
           [words.file, say.bytes(file.bytes)],
         ]
       : []),
   ]
 }
+
+/** A temperature that the validation clips gave is no one's choice. */
+const temperatureText = (temperature: number, facts: CardFacts | null, words: Words, say: Formats): string =>
+  temperature === facts?.fittedTemperature ? words.fitted(say.small(temperature), say.count(facts.validation?.clips ?? 0)) : say.small(temperature)
 
 const SIDES: readonly Side[] = ['train', 'validation', 'test']
 

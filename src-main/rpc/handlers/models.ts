@@ -68,9 +68,9 @@ export const models = {
   draft: calls.models.draft.handler(async ({ input: { run, name, about, language }, context: { services } }) => {
     const facts = answer(await gatherFacts(services.library, run))
     const { labels, settings, runName } = facts
-    const { provenance } = answer(await loadRunModel(services.library, run))
+    const { provenance, fittedTemperature } = answer(await loadRunModel(services.library, run))
     const card = { name: name ?? runName, labels, sampleRate: settings.sampleRate, seconds: settings.seconds, about, facts, provenance, file: null, measurement: null }
-    return { markdown: writeCard(card, language) }
+    return { markdown: writeCard(card, language), fittedTemperature }
   }),
   saveFolder: calls.models.saveFolder.handler(async ({ input: { model, place, ...choices }, context: { services } }) => {
     const target = answer(services.places.resolve(place))

@@ -8,6 +8,7 @@ import { importFolder, splitDataset } from '../../../src-main/curation/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { inspectModel } from '../../../src-main/models/index.ts'
 import { createTrainingRun, trainRun } from '../../../src-main/runs/index.ts'
+import { createSession, floats, tensor } from '../../../src-main/runtime/index.ts'
 import { unzip } from '../../support/unzip.ts'
 import { LABELS, makeToneClips, SETTINGS } from '../training-data.ts'
 import { connectByPort, testStudio, type Connected, type TestStudio } from '../../support/studio.ts'
@@ -61,6 +62,55 @@ describe('models of a run', () => {
     const detail = await connected.client.runs.get({ run })
     expect(made[0]!.measurement!.accuracy).toBeCloseTo(detail.test!.accuracy, 10)
     expect((await connected.client.models.list()).map((m) => m.id).sort()).toEqual(made.map((m) => m.id).sort())
+  })
+
+  it('with the temperature that was fitted on validation clips the file gives softmax(logits / T), and says where T is from', async () => {
+    const { library } = test.studio.services
+    const { fittedTemperature } = await connected.client.models.draft({ run, name: null, about, language: 'en' })
+    expect(fittedTemperature).toBe((await connected.client.inspection.scores({ run, split: 'validation' })).calibration!.temperature)
+    const kinds: Model[] = []
+    for (const temperature of [null, 'fitted'] as const)
+      for await (const event of await connected.client.models.make(request({ name: 'warm', precisions: ['float32'], temperature, measure: false, language: 'en' }))) if (event.type === 'model') kinds.push(event.model)
+    const [plain, calibrated] = kinds as [Model, Model]
+    expect(plain.temperature).toBe(1)
+    expect(calibrated.temperature).toBe(fittedTemperature)
+    const bytes = (model: Model) => readFileSync(join(library.folder.models, `${model.id}.onnx`))
+    const { metadata } = unwrap(inspectModel(bytes(calibrated)))
+    expect(Number(metadata['temperature'])).toBe(fittedTemperature)
+    expect(metadata['card']).toContain('calibrated probabilities, fitted on 12 validation clips')
+    expect((await connected.client.models.card({ model: calibrated.id, language: 'es' })).markdown).toContain('probabilidades calibradas, ajustada con 12 clips de validación')
+    expect((await connected.client.models.card({ model: plain.id, language: 'en' })).markdown).not.toContain('calibrated')
+    await using before = unwrap(await createSession(bytes(plain), { device: 'cpu', threads: 1 }))
+    await using after = unwrap(await createSession(bytes(calibrated), { device: 'cpu', threads: 1 }))
+    // From the one tone to the other: somewhere between them the network is not sure.
+    let most = 0
+    const tone = (hz: number, i: number) => Math.sin((2 * Math.PI * hz * i) / 8000)
+    for (let mix = 0; mix <= 1; mix += 0.05) {
+      const waveform = tensor(Float32Array.from({ length: 8000 }, (_, i) => 0.2 * (mix * tone(300, i) + (1 - mix) * tone(2400, i))), [1, 8000])
+      const logits = floats((await before.run({ waveform }, ['logits']))['logits']!)
+      const weights = [...logits].map((x) => Math.exp((x - Math.max(...logits)) / fittedTemperature!))
+      const sum = weights.reduce((a, b) => a + b, 0)
+      const probabilities = floats((await after.run({ waveform }, ['probabilities']))['probabilities']!)
+      const untouched = floats((await before.run({ waveform }, ['probabilities']))['probabilities']!)
+      for (const [c, p] of probabilities.entries()) expect(Math.abs(p - weights[c]! / sum)).toBeLessThanOrEqual(1e-4)
+      most = Math.max(most, ...probabilities.map((p, c) => Math.abs(p - untouched[c]!)))
+    }
+    // The comparison would say nothing if both were alike.
+    expect(most).toBeGreaterThan(0.01)
+    // The tests below count the models of the first request.
+    for (const { id } of kinds) {
+      await connected.client.models.remove({ model: id })
+      await connected.client.models.purge({ model: id })
+    }
+  })
+
+  it('a run without validation clips has no temperature to be exported with, and says so', async () => {
+    const { library } = test.studio.services
+    unwrap(splitDataset(library, 'tones', { test: 0.2, validation: 0 }))
+    const alone = unwrap(await createTrainingRun(library, { dataset: 'tones', settings: { ...SETTINGS, epochs: 1 }, device: 'cpu', threads: 1, name: 'alone' })).id
+    unwrap(await trainRun(library, alone))
+    expect((await connected.client.models.draft({ run: alone, name: null, about, language: 'en' })).fittedTemperature).toBeNull()
+    await expect((async () => { for await (const _ of await connected.client.models.make(request({ run: alone, temperature: 'fitted', precisions: ['float32'] }))); })()).rejects.toMatchObject({ code: 'INVALID', message: expect.stringContaining('validation clips') })
   })
 
   it('a stop in the middle keeps what was finished and says so by its end', async () => {
