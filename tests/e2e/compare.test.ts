@@ -193,11 +193,12 @@ describe.skipIf(chromiumPath() === null)(`comparing runs in a browser${chromiumP
     await page.getByRole('button', { name: /^both wrong/ }).click()
     await eventually(() => list.getByRole('option').count()).toBe(counted)
     // Read from a copy: a canvas that is drawn for the eye complains when it is read again and again.
-    await eventually(() => list.getByRole('option').first().locator('canvas').evaluate(`(canvas) => {
+    await eventually(() => page.evaluate(`(() => {
+      const canvas = document.querySelector('[role=option] canvas')
       const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })
       copy.drawImage(canvas, 0, 0)
       return copy.getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v > 0)
-    }`)).toBe(true)
+    })()`)).toBe(true)
     await list.focus()
     const sound = page.waitForResponse((response) => response.url().includes('.wav'))
     await page.keyboard.press('Space')

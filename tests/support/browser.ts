@@ -64,8 +64,6 @@ export async function studioInBrowser({ args = [], prepare }: BrowserOptions = {
       page.setDefaultTimeout(60_000)
       const { origin } = served
       page.on('console', (message) => {
-        // axe measures glyphs by reading a canvas back; the browser's advice about that is for axe, not for the page.
-        if (inspected.has(page) && message.text().startsWith('Canvas2D: Multiple readback operations')) return
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`)
       })
       page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`))
@@ -84,12 +82,8 @@ export async function studioInBrowser({ args = [], prepare }: BrowserOptions = {
   }
 }
 
-/** Pages that axe has looked at. */
-const inspected = new WeakSet<Page>()
-
 /** What axe finds wrong, one line each; rules for regions of the page included. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  inspected.add(page)
   let { violations } = await new AxeBuilder({ page }).analyze()
   // What is just appearing may be judged half painted: only what stays wrong is wrong.
   if (violations.length > 0) {
