@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDecodePool, type DecodePool } from '../../../src-main/audio/index.ts'
-import { openLibrary, type Library } from '../../../src-main/catalog/index.ts'
-import { importFolder, splitDataset } from '../../../src-main/curation/index.ts'
+import type { Library } from '../../../src-main/catalog/index.ts'
 import { FRONT_ENDS, withSampleRate } from '../../../src-main/features/index.ts'
 import { unwrap } from '../../../src-main/kit/index.ts'
 import { makeModel, writeModel, type PrecisionName } from '../../../src-main/models/index.ts'
@@ -12,6 +11,7 @@ import { architectures } from '../../../src-main/nn/index.ts'
 import { measureModel } from '../../../src-main/recognition/index.ts'
 import { createTrainingRun, runSounds, suitedFrontEnd, trainRun } from '../../../src-main/runs/index.ts'
 import { defaultSettings } from '../../../src-main/training/index.ts'
+import { digitsLibrary } from '../../support/digits-library.ts'
 import { fsddFolder, NO_FSDD } from '../../support/fsdd.ts'
 
 /**
@@ -25,10 +25,8 @@ describe.skipIf(fsddFolder === null)(`precisions of trained networks on real dig
   let library: Library
   let pool: DecodePool
   beforeAll(async () => {
-    library = unwrap(openLibrary(join(folder, 'library')))
+    library = await digitsLibrary(folder)
     pool = createDecodePool()
-    unwrap(await importFolder(library, { path: fsddFolder!, dataset: 'digits', labels: { from: 'filename', pattern: '{label}_{speaker}_{take}' }, link: true }))
-    unwrap(splitDataset(library, 'digits', { testWhere: 'take<5' }))
   })
   afterAll(async () => {
     await pool[Symbol.asyncDispose]()

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDecodePool, type DecodePool } from '../../../src-main/audio/index.ts'
-import { openLibrary, type Library } from '../../../src-main/catalog/index.ts'
-import { importFolder, splitDataset } from '../../../src-main/curation/index.ts'
+import type { Library } from '../../../src-main/catalog/index.ts'
 import { FRONT_ENDS, withSampleRate } from '../../../src-main/features/index.ts'
 import { createRandom, unwrap } from '../../../src-main/kit/index.ts'
 import { loadModel, makeModel, writeModel } from '../../../src-main/models/index.ts'
@@ -16,6 +15,7 @@ import { createWindowScorer } from '../../../src-main/recognition/windows/window
 import { createTrainingRun, trainRun } from '../../../src-main/runs/index.ts'
 import { createSession, floats, tensor } from '../../../src-main/runtime/index.ts'
 import { defaultSettings } from '../../../src-main/training/index.ts'
+import { digitsLibrary } from '../../support/digits-library.ts'
 import { fsddFiles, fsddFolder, NO_FSDD } from '../../support/fsdd.ts'
 import { judgeRow, rowOfWords, type Heard } from '../../support/word-row.ts'
 
@@ -24,10 +24,8 @@ describe.skipIf(fsddFolder === null)(`a LeNet-5 that was trained on real digits 
   let library: Library
   let pool: DecodePool
   beforeAll(async () => {
-    library = unwrap(openLibrary(join(folder, 'library')))
+    library = await digitsLibrary(folder)
     pool = createDecodePool({ workers: 1 })
-    unwrap(await importFolder(library, { path: fsddFolder!, dataset: 'digits', labels: { from: 'filename', pattern: '{label}_{speaker}_{take}' }, link: true }))
-    unwrap(splitDataset(library, 'digits', { testWhere: 'take<5' }))
   })
   afterAll(async () => {
     await pool[Symbol.asyncDispose]()
